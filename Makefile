@@ -1,0 +1,50 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ORIGINALS ?= ../shared/sources
+READY := $(VENV)/.ready
+VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype \
+	nbconvert_exporter pygments_lexer)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-browser lab notebooks lint lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(READY) ## Run every notebook into build/ and print the scorecard's headline
+	$(BIN)/analysis run
+
+test: $(READY) lint ## Check style and types, run unit tests and validate every notebook's outputs
+	$(BIN)/python -m pytest
+	@if [ -d "$(ORIGINALS)" ]; then $(BIN)/analysis sources verify --originals "$(ORIGINALS)"; fi
+
+lint: $(READY) ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-browser: $(READY) ## Press Run All in JupyterLab on each notebook, in headless Chromium
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
+	$(BIN)/python -m pytest tests/browser --override-ini addopts=""
+
+lab: $(READY) ## Open the collection in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir=.
+
+notebooks: $(READY) ## Run every notebook in place and store its outputs and the picture of the README
+	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/[0-9]*.ipynb
+	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "$(VOLATILE)" notebooks/[0-9]*.ipynb
+	$(BIN)/analysis figures 90 --out docs
+
+lock: $(READY) ## Pin every dependency with hashes, for all platforms
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+		--python-version 3.11 --all-extras --quiet -o requirements.txt pyproject.toml
+
+clean: ## Remove what run and test made
+	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Run the notebooks headless and gather what they found."""

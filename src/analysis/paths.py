@@ -1,0 +1,15 @@
+"""Where the collection's folders are."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = ROOT / "notebooks"
+
+
+def data() -> Path:
+    """Return the data folder: the project's own, or the one the variable ``ANALYSIS_DATA`` names.
+
+    The variable lets a test or a what-if run work on a changed copy; kernels inherit it.
+    """
+    return Path(os.environ.get("ANALYSIS_DATA", ROOT / "data"))

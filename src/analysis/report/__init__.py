@@ -1,0 +1,1 @@
+"""The report under examination: its claims, its numbers, and what the notebooks find of them."""

@@ -1,0 +1,1 @@
+"""Tables of figures: read and write them, list them, verify them against the originals."""

@@ -1,0 +1,120 @@
+"""The data packages under ``data/``: which tables there are and what each says of itself."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from frictionless import Package, Resource
+
+from analysis import paths
+from analysis.errors import InputError
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a data package.
+
+    Attributes
+    ----------
+    name : str
+        ``"ai_index_2022/private_investment"`` for a raw table, ``"processed/…"`` for a clean one.
+    package : frictionless.Package
+        The package with publisher, edition and licence.
+    resource : frictionless.Resource
+        The table's schema and provenance.
+    folder : pathlib.Path
+        Where the package lies.
+    """
+
+    name: str
+    package: Package
+    resource: Resource
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        """The CSV file."""
+        return self.folder / str(self.resource.path)
+
+    @property
+    def label(self) -> str:
+        """The file as messages name it, relative to the data folder's parent."""
+        return f"data/{self.path.relative_to(paths.data()).as_posix()}"
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of the file as it lies on disk."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    @property
+    def derived_from(self) -> list[str]:
+        """The names of the tables that a processed table is made from; empty for a raw one."""
+        return [source["title"] for source in self.custom("sources", []) if "title" in source]
+
+    @property
+    def original(self) -> dict[str, Any]:
+        """Where the figures were taken from: file, sha256, sheet or recipe; may be empty."""
+        return dict(self.custom("original", {}))
+
+    def custom(self, key: str, default: Any) -> Any:
+        """Return a property of the resource's descriptor."""
+        return self.resource.to_descriptor().get(key, default)
+
+
+def tables() -> dict[str, Table]:
+    """Return every table of every data package, by name, raw ones first.
+
+    Raises
+    ------
+    InputError
+        If a ``datapackage.json`` cannot be parsed.
+    """
+    data = paths.data()
+    folders = [*sorted((data / "raw").iterdir()), data / "processed"]
+    found: dict[str, Table] = {}
+    for folder in folders:
+        descriptor = folder / "datapackage.json"
+        if not descriptor.exists():
+            continue
+        found |= _package(folder, descriptor.stat().st_mtime_ns)
+    return found
+
+
+@cache
+def _package(folder: Path, modified: int) -> dict[str, Table]:
+    """Return the tables of one package; parsed again only when its descriptor was modified."""
+    try:
+        package = Package(str(folder / "datapackage.json"))
+    except Exception as error:
+        reason = str(error).splitlines()[0]
+        label = folder.relative_to(paths.data()).as_posix()
+        raise InputError(f"data/{label}/datapackage.json: not a data package: {reason}") from error
+    names = {f"{folder.name}/{resource.name}": resource for resource in package.resources}
+    return {name: Table(name, package, resource, folder) for name, resource in names.items()}
+
+
+def table(name: str) -> Table:
+    """Return one table by name.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name; the message lists those of the same package, or all packages.
+    """
+    known = tables()
+    if name not in known:
+        folder = name.split("/")[0]
+        near = [key for key in known if key.split("/")[0] == folder]
+        allowed = near or sorted({key.split("/")[0] + "/…" for key in known})
+        raise InputError(f"no table {name!r}; there are: {', '.join(allowed)}")
+    return known[name]
+
+
+def roots(name: str) -> list[str]:
+    """Return the raw tables at the root of a table, sorted; a raw table is its own root."""
+    parents = table(name).derived_from
+    if not parents:
+        return [name]
+    return sorted({root for parent in parents for root in roots(parent)})

@@ -1,0 +1,46 @@
+"""Single figures that publications state: rows of ``data/raw/statements``."""
+
+from analysis.errors import InputError
+from analysis.sources import tables
+
+TABLE = "statements/statements"
+
+
+def stated(identifier: str) -> float:
+    """Return a stated figure in the unit of its row.
+
+    Raises
+    ------
+    InputError
+        If there is no such row; the message lists those of the same publication.
+    """
+    return float(_row(identifier))
+
+
+def stated_text(identifier: str) -> str:
+    """Return a statement that is no number, such as a date, as text.
+
+    Raises
+    ------
+    InputError
+        If there is no such row; the message lists those of the same publication.
+    """
+    return _row(identifier)
+
+
+def sources(*identifiers: str) -> list[str]:
+    """Return the names under which findings cite these rows."""
+    return [f"{TABLE}#{identifier}" for identifier in identifiers]
+
+
+def published(identifier: str) -> str:
+    """Return when the figure was stated: year, month or day."""
+    return _row(identifier, "published")
+
+
+def _row(identifier: str, column: str = "value") -> str:
+    rows = tables.read(TABLE).set_index("id")[column]
+    if identifier not in rows:
+        near = [key for key in rows.index if key.split(".")[0] == identifier.split(".")[0]]
+        raise InputError(f"no statement {identifier!r}; there are: {', '.join(near or rows.index)}")
+    return str(rows[identifier])

@@ -1,0 +1,134 @@
+"""Read and write tables, checked against their schema; remember what was read.
+
+A notebook calls :func:`read` and :func:`write`; nothing else in the project opens a data file.
+"""
+
+import io
+import os
+from pathlib import Path
+
+import pandas as pd
+from frictionless import Resource
+
+from analysis.errors import InputError
+from analysis.sources import packages
+
+_read: dict[str, str] = {}
+
+_DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+def read(name: str) -> pd.DataFrame:
+    """Read a table and check it against its schema.
+
+    Parameters
+    ----------
+    name : str
+        ``"PACKAGE/TABLE"``, e.g. ``"ai_index_2022/private_investment_by_year"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a row of the file. A column without gaps has a plain dtype (``int64``,
+        ``float64``, ``str``).
+
+    Raises
+    ------
+    InputError
+        If there is no such table or a cell breaks the schema: file, row, column, value, rule.
+    """
+    table = packages.table(name)
+    if not table.path.exists() or _read.get(name) != table.sha256:
+        problems = check(table)
+        if problems:
+            raise InputError(problems[0])
+    _read[name] = table.sha256
+    return _parse(table, table.path.read_text(encoding="utf-8"))
+
+
+def were_read() -> dict[str, str]:
+    """Return the tables read so far in this process, with the sha256 of each file."""
+    return dict(_read)
+
+
+def write(frame: pd.DataFrame, name: str) -> str:
+    """Write a processed table, if it is what its schema says, and say what changed.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Its columns are the schema's, in the schema's order.
+    name : str
+        ``"processed/TABLE"``; nothing else can be written.
+
+    Returns
+    -------
+    str
+        ``"processed/TABLE: 27 rows"``.
+
+    Raises
+    ------
+    InputError
+        If the table is not a processed one, or the frame breaks its schema.
+    """
+    table = packages.table(name)
+    if not name.startswith("processed/"):
+        raise InputError(f"{name}: only tables of data/processed can be written")
+    fields = table.resource.schema.field_names
+    if list(frame.columns) != fields:
+        raise InputError(
+            f"{table.label}: columns are {list(frame.columns)}, the schema has {fields}"
+        )
+    text = frame.to_csv(index=False, lineterminator="\n")
+    beside = table.path.with_name(f".{os.getpid()}.{table.path.name}")
+    beside.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        problems = check(table, beside)
+        if problems:
+            raise InputError(problems[0])
+        if not table.path.exists() or table.path.read_bytes() != beside.read_bytes():
+            beside.replace(table.path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return f"{name}: {len(frame)} rows"
+
+
+def check(table: packages.Table, path: Path | None = None) -> list[str]:
+    """Return what breaks the schema, a line each: file, row, column, value, rule.
+
+    Parameters
+    ----------
+    table : Table
+        The table and its schema.
+    path : pathlib.Path, optional
+        Another file to check in place of the table's own.
+    """
+    path = path or table.path
+    if not path.exists():
+        return [f"{table.label}: the file is missing"]
+    resource = Resource(
+        path=path.name, basepath=str(path.parent), schema=table.resource.schema.to_copy()
+    )
+    resource.format, resource.scheme, resource.encoding = "csv", "file", "utf-8"
+    report = resource.validate()
+    lines = []
+    for error in report.flatten(["rowNumber", "fieldName", "cell", "note", "message"]):
+        row, field, cell, note, message = error
+        if field and row:
+            lines.append(f"{table.label}, row {row}, column {field}: {cell!r}: {note}")
+        elif row:
+            lines.append(f"{table.label}, row {row}: {note}")
+        else:
+            lines.append(f"{table.label}: {note or message}")
+    return lines
+
+
+def _parse(table: packages.Table, text: str) -> pd.DataFrame:
+    """Return the text as a frame with the dtypes of the table's schema."""
+    types = {field.name: field.type for field in table.resource.schema.fields}
+    dtypes = {name: _DTYPES.get(kind, "str") for name, kind in types.items()}
+    frame = pd.read_csv(io.StringIO(text), dtype=dtypes, keep_default_na=False, na_values=[""])
+    for name, kind in types.items():
+        if kind in ("integer", "number") and not frame[name].isna().any():
+            frame[name] = frame[name].astype({"integer": "int64", "number": "float64"}[kind])
+    return frame

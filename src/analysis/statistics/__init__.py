@@ -1,0 +1,1 @@
+"""Statistics as pure functions: arrays or DataFrames in, numbers or DataFrames out."""

@@ -1,0 +1,140 @@
+"""Growth of a series over time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+
+
+def compound_rate(first: float, last: float, periods: float) -> float:
+    """Return the compound growth rate per period.
+
+    Parameters
+    ----------
+    first, last : float
+        The values at the two ends, both above zero.
+    periods : float
+        How many periods lie between them.
+
+    Returns
+    -------
+    float
+        A share: 0.1 is 10 per cent.
+
+    Raises
+    ------
+    ValueError
+        If a value or the number of periods is not above zero.
+
+    Examples
+    --------
+    >>> compound_rate(4, 9, 2)
+    0.5
+    """
+    if min(first, last, periods) <= 0:
+        raise ValueError(f"first {first}, last {last}, periods {periods}: all must be above zero")
+    return float((last / first) ** (1 / periods) - 1)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A log-linear trend: the growth rate per period with its confidence interval, as shares."""
+
+    rate: float
+    low: float
+    high: float
+    confidence: float
+    observations: int
+
+
+def log_linear(
+    series: pd.Series, *, confidence: float = 0.95, covariance: str = "HC3", lags: int = 1
+) -> Trend:
+    """Fit ``log(value) = a + b * period`` by least squares and return the growth rate.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Values above zero, indexed by the period (years).
+    confidence : float, optional
+        Coverage of the interval, from Student's t with n - 2 degrees of freedom.
+    covariance : {"HC1", "HC3", "HAC"}, optional
+        Errors robust to changing variance (White; MacKinnon and White 1985), or to autocorrelation
+        as well (Newey and West 1987).
+    lags : int, optional
+        Lags of the Newey-West errors.
+
+    Returns
+    -------
+    Trend
+        ``exp(b) - 1`` with the transformed ends of the interval of ``b``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than four observations or one is not above zero.
+
+    Examples
+    --------
+    >>> doubling = pd.Series([1.0, 2.0, 4.0, 8.0, 16.0], index=range(2000, 2005))
+    >>> round(log_linear(doubling).rate, 6)
+    1.0
+    """
+    if len(series) < 4:
+        raise ValueError(f"a trend needs four observations, there are {len(series)}")
+    if (series <= 0).any():
+        raise ValueError(f"a log-linear trend needs values above zero, found {series.min()}")
+    design = sm.add_constant(series.index.to_numpy(dtype=float) - float(series.index[0]))
+    options = {"maxlags": lags} if covariance == "HAC" else None
+    model = sm.OLS(np.log(series.to_numpy(dtype=float)), design)
+    fit = model.fit(cov_type=covariance, cov_kwds=options, use_t=True)
+    low, high = fit.conf_int(alpha=1 - confidence)[1]
+    rate = float(np.expm1(fit.params[1]))
+    return Trend(rate, float(np.expm1(low)), float(np.expm1(high)), confidence, len(series))
+
+
+def decimal_years(dates: pd.Series) -> list[float]:
+    """Return dates as decimal years: 2 July 2022 is about 2022.5.
+
+    Parameters
+    ----------
+    dates : pandas.Series
+        Dates, or texts ``YYYY-MM-DD``.
+
+    Examples
+    --------
+    >>> decimal_years(pd.Series(["2022-01-01", "2022-07-02"]))
+    [2022.0, 2022.4986301369863]
+    """
+    days = pd.to_datetime(dates)
+    length = 365 + days.dt.is_leap_year
+    return list(days.dt.year + (days.dt.day_of_year - 1) / length)
+
+
+def reached(series: pd.Series, target: float) -> float:
+    """Return when a growing series reaches a target, at constant growth between observations.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Values above zero, rising, indexed by time in decimal years.
+    target : float
+        The value to reach.
+
+    Returns
+    -------
+    float
+        Decimal year. Before the first and after the last observation the nearest pair's growth
+        is carried on.
+
+    Examples
+    --------
+    >>> reached(pd.Series([100.0, 400.0], index=[2020.0, 2022.0]), 200)
+    2021.0
+    """
+    times = series.index.to_numpy(dtype=float)
+    logs = np.log(series.to_numpy(dtype=float))
+    pair = int(np.clip(np.searchsorted(logs, np.log(target)), 1, len(logs) - 1))
+    slope = (logs[pair] - logs[pair - 1]) / (times[pair] - times[pair - 1])
+    return float(times[pair] + (np.log(target) - logs[pair]) / slope)

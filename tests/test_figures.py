@@ -1,0 +1,27 @@
+"""Figures: what they carry beside the picture."""
+
+import pandas as pd
+
+from analysis import figures
+
+FRAME = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.0], "area": ["China", "China"]})
+WORDS = {"title": "It doubled", "unit": "dollars", "source": "somebody"}
+
+
+def test_a_figure_carries_its_data_and_words():
+    figure = figures.lines(FRAME, x="year", y="value", colour="area", **WORDS)
+    bundle = figure._repr_mimebundle_()
+    assert bundle["image/png"].startswith(b"\x89PNG")
+    assert "It doubled" in bundle["text/plain"] and "somebody" in bundle["text/plain"]
+    assert bundle[figures.MIME]["data"]["value"] == [1.0, 2.0]
+
+
+def test_the_same_table_gives_the_same_picture_to_the_byte():
+    one, two = (figures.bars(FRAME, x="value", y="year", **WORDS) for _ in range(2))
+    assert one.png == two.png
+
+
+def test_stacked_bars_keep_every_part():
+    frame = pd.DataFrame({"confirmed": [1, 2], "untested": [3, 0]}, index=["a", "b"])
+    data = figures.stacked(frame, **WORDS)._repr_mimebundle_()[figures.MIME]["data"]
+    assert data["confirmed"] == [1, 2] and data["untested"] == [3, 0]

@@ -1,0 +1,72 @@
+"""The project's own files agree with each other."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from analysis import paths
+from analysis.report.ledger import stored
+
+PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_the_environment_file_lists_the_same_packages():
+    extras = PROJECT["optional-dependencies"].values()
+    wanted = {*PROJECT["dependencies"], *(package for extra in extras for package in extra)}
+    conda = set(yaml.safe_load((paths.ROOT / "environment.yml").read_text())["dependencies"])
+    assert conda - {"python>=3.11"} == wanted
+    assert f"python{PROJECT['requires-python']}" in conda
+
+
+def test_every_package_is_pinned_with_hashes():
+    pins = (paths.ROOT / "requirements.txt").read_text()
+    named = {re.split("[><=]", package)[0] for package in PROJECT["dependencies"]}
+    for package in named:
+        assert re.search(rf"^{package}==\S+.*\\\n    --hash=sha256:", pins, re.M), package
+
+
+@pytest.mark.parametrize("layer", ["statistics", "sources", "report", "batch"])
+def test_imports_run_down_only(layer):
+    order = ["statistics", "sources", "report", "batch", "site", "cli"]
+    forbidden = order[order.index(layer) + 1 :]
+    if layer == "statistics":
+        forbidden = order[1:]
+    for module in (paths.ROOT / "src/analysis" / layer).glob("*.py"):
+        for other in forbidden:
+            assert f"analysis.{other}" not in module.read_text(), f"{module.name} imports {other}"
+
+
+@pytest.mark.parametrize("path", stored(), ids=lambda p: p.stem)
+def test_a_notebook_is_tidy(path):
+    import nbformat
+
+    notebook = nbformat.read(path, 4)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.cells[0].source.startswith(f"# {path.stem.split('_')[0]} ")
+    assert [c.metadata.get("tags") for c in notebook.cells].count(["parameters"]) == 1
+    for number, cell in enumerate(notebook.cells, start=1):
+        assert cell.id == f"{path.stem.split('_')[0]}-{number:02d}"
+        assert set(cell.metadata) <= {"tags"}
+        if cell.cell_type == "code":
+            assert not re.search(r"^\s*(def|class) ", cell.source, re.M)
+            assert len(cell.source.strip().splitlines()) <= 15
+            assert "data/raw" not in cell.source and "read_csv" not in cell.source
+            assert not [
+                o
+                for o in cell.outputs
+                if o.output_type in ("error", "stream") and o.get("name") == "stderr"
+            ]
+
+
+def test_the_readme_states_the_headline_and_shows_the_stored_picture(tmp_path):
+    from analysis.batch.pictures import extract
+    from analysis.report import ledger, scorecard
+
+    readme = (paths.ROOT / "README.md").read_text()
+    assert f"**{scorecard.headline(scorecard.headlines(ledger.load()))}.**" in readme
+    (picture,) = extract(paths.NOTEBOOKS / "90_scorecard.ipynb", tmp_path)[:1]
+    assert (paths.ROOT / "docs" / picture.name).read_bytes() == picture.read_bytes()
+    assert f"docs/{picture.name}" in readme

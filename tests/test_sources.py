@@ -1,0 +1,119 @@
+"""Tables: schema, provenance, verification, bad input."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import paths
+from analysis.errors import InputError
+from analysis.sources import packages, tables, verify
+
+ORIGINALS = Path(os.environ.get("ORIGINALS", paths.ROOT.parent / "shared" / "sources"))
+NAMES = list(packages.tables())
+RAW = [name for name in NAMES if not name.startswith("processed/")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_table_keeps_its_schema(name):
+    assert tables.check(packages.table(name)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_has_a_unit_or_says_what_it_is(name):
+    for field in packages.table(name).resource.schema.to_descriptor()["fields"]:
+        if field["type"] in ("integer", "number"):
+            assert field.get("unit") or field.get("description"), field["name"]
+
+
+@pytest.mark.parametrize("folder", sorted({name.split("/")[0] for name in RAW}))
+def test_every_raw_package_states_its_provenance(folder):
+    about = json.loads((paths.data() / "raw" / folder / "datapackage.json").read_text())
+    for key in ("publisher", "edition", "licenses", "sources", "accessed"):
+        assert about.get(key), key
+    for resource in about["resources"]:
+        if "original" in resource:
+            assert re.fullmatch("[0-9a-f]{64}", resource["original"]["sha256"])
+
+
+def test_every_processed_table_names_tables_that_exist():
+    for name in set(NAMES) - set(RAW):
+        assert packages.table(name).derived_from
+        assert set(packages.roots(name)) <= set(RAW)
+
+
+def test_no_file_lies_in_data_unlisted():
+    listed = {packages.table(name).path for name in NAMES}
+    assert set(paths.data().rglob("*.csv")) == listed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("2021,93.535757202", "2021,much", "row 10, column investment_usd_bn: 'much'"),
+        ("2021,93.535757202", "2021,-1", "row 10, column investment_usd_bn: '-1'"),
+        ("2021,93.535757202", "2020,93.5", "row 10"),
+        ("year,", "jahr,", "year"),
+    ],
+)
+def test_a_broken_cell_is_named(data, old, new, message):
+    path = data / "raw/ai_index_2022/private_investment.csv"
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(InputError) as caught:
+        tables.read("ai_index_2022/private_investment")
+    assert message in str(caught.value)
+    assert "data/raw/ai_index_2022/private_investment.csv" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_table_lists_those_there_are():
+    with pytest.raises(InputError, match="private_investment"):
+        tables.read("ai_index_2022/investment")
+
+
+def test_a_missing_file_is_named(data):
+    (data / "raw/ai_index_2022/publications.csv").unlink()
+    with pytest.raises(InputError, match=r"publications\.csv: the file is missing"):
+        tables.read("ai_index_2022/publications")
+
+
+def test_a_broken_descriptor_is_named(data):
+    (data / "raw/ai_index_2022/datapackage.json").write_text("{")
+    with pytest.raises(InputError, match=r"data/raw/ai_index_2022/datapackage\.json"):
+        packages.tables()
+
+
+def test_only_processed_tables_are_written_and_never_by_halves(data):
+    with pytest.raises(InputError, match="processed"):
+        tables.write(pd.DataFrame(), "ai_index_2022/publications")
+    path = data / "processed/world_output.csv"
+    before = path.read_bytes()
+    frame = tables.read("processed/world_output")
+    with pytest.raises(InputError, match="row 2, column publications"):
+        tables.write(frame.assign(publications=-1), "processed/world_output")
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_difference_is_named_by_row_and_column():
+    ours = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.0]})
+    theirs = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.5]})
+    assert verify.differences(ours, theirs, "t.csv") == [
+        "t.csv, row 3, column value: 2.0, original 2.5"
+    ]
+    assert verify.differences(ours, ours, "t.csv") == []
+    assert "rows" in verify.differences(ours, theirs.head(1), "t.csv")[0]
+
+
+@pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the originals are not at hand")
+def test_a_changed_figure_differs_from_the_original(data):
+    path = data / "raw/ai_index_2022/private_investment_by_area_2021.csv"
+    path.write_text(path.read_text().replace("52.878619257", "52.9"))
+    found = {v.table: v for v in verify.verify(ORIGINALS)}
+    changed = found.pop("ai_index_2022/private_investment_by_area_2021")
+    assert changed.status == "differs"
+    assert "row 2, column investment_usd_bn: 52.9, original 52.878619257" in changed.lines[0]
+    assert not [v for v in found.values() if v.status == "differs"]
