@@ -1,7 +1,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-ORIGINALS ?= ../shared/sources
+# Where the publishers' originals and the report's text are; what is not there is not compared.
+export ORIGINALS ?= ../shared/sources
+export REPORT ?= ../shared/report/report.md
 READY := $(VENV)/.ready
 VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype \
 	nbconvert_exporter pygments_lexer)
@@ -23,7 +25,6 @@ run: $(READY) ## Run every notebook into build/ and print the scorecard's headli
 
 test: $(READY) lint ## Check style and types, run unit tests and validate every notebook's outputs
 	$(BIN)/python -m pytest
-	@if [ -d "$(ORIGINALS)" ]; then $(BIN)/analysis sources verify --originals "$(ORIGINALS)"; fi
 
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check .

@@ -109,6 +109,13 @@ def test_a_difference_is_named_by_row_and_column():
 
 
 @pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the originals are not at hand")
+def test_every_figure_agrees_with_its_original():
+    results = verify.verify(ORIGINALS)
+    assert [line for result in results for line in result.lines] == []
+    assert sum(result.figures for result in results if result.status == "agrees") > 900
+
+
+@pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the originals are not at hand")
 def test_a_changed_figure_differs_from_the_original(data):
     path = data / "raw/ai_index_2022/private_investment_by_area_2021.csv"
     path.write_text(path.read_text().replace("52.878619257", "52.9"))

@@ -75,12 +75,22 @@ def run(notebooks: tuple[str, ...], parameters: tuple[tuple[str, str], ...], out
     type=click.Path(dir_okay=False, path_type=Path),
     help="A ledger that `analysis run` wrote; the stored findings by default.",
 )
-def claims(topic: str | None, verdict: str | None, form: str, path: Path | None) -> None:
+@click.option("--coverage", is_flag=True, help="Count claims by topic and evidence instead.")
+def claims(
+    topic: str | None, verdict: str | None, form: str, path: Path | None, coverage: bool
+) -> None:
     """Print each claim with the report's value, the recomputed one, evidence and verdict."""
     from analysis.report import ledger, scorecard
 
     table = scorecard.headlines(ledger.load(path))
     table = scorecard.only(table, topic=topic, verdict=verdict)
+    if coverage:
+        click.echo(scorecard.coverage(table).to_string())
+        orphans = table[table["notebook"] == ""]
+        click.echo(f"{len(orphans)} claims have no notebook yet")
+        for row in orphans.itertuples():
+            click.echo(f"    {row.id}")
+        return
     if form == "json":
         click.echo(table.to_json(orient="records", force_ascii=False, indent=1))
     elif form == "csv":
@@ -89,6 +99,33 @@ def claims(topic: str | None, verdict: str | None, form: str, path: Path | None)
     else:
         click.echo(scorecard.readable(table).frame.to_string(index=False))
         click.echo(scorecard.headline(table))
+
+
+@main.group(cls=_Group)
+def numbers() -> None:
+    """The registry of the report's numbers."""
+
+
+@numbers.command("check")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    help="The report's text, paragraphs marked [P001] and on; compares its numbers with ours.",
+)
+def check_numbers(report: Path | None) -> None:
+    """Check that every number has a claim or a reason, and every claim a number."""
+    from analysis.report import claims, numbers
+
+    problems = claims.check() or numbers.check(report)
+    for line in problems:
+        click.echo(line, err=True)
+    if problems:
+        click.echo(f"error: {len(problems)} problems", err=True)
+        sys.exit(1)
+    counts = numbers.summary()
+    click.echo(counts.to_string())
+    compared = f", the same as in {report}" if report else ""
+    click.echo(f"{counts['all'].sum()} numbers, {len(claims.claims())} claims{compared}")
 
 
 @main.command()

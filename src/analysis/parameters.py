@@ -77,6 +77,9 @@ def _parse(kind: type, value: object) -> Value | None:
         return None
 
 
+_TOLERANCE = Parameter(
+    float, "relative deviation of an exchange rate that is flagged", low=0.001, high=0.5
+)
 _CONFIDENCE = Parameter(float, "coverage of the intervals", low=0.5, high=0.999)
 
 PARAMETERS: dict[str, dict[str, Parameter]] = {
@@ -90,11 +93,8 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
             str, "standard errors of the growth rates", choices=("HC1", "HC3", "HAC")
         ),
     },
-    "11_industry_size": {
-        "tolerance": Parameter(
-            float, "relative deviation of an exchange rate that is flagged", low=0.001, high=0.5
-        ),
-    },
+    "11_industry_size": {"tolerance": _TOLERANCE},
+    "80_errors_inside_the_report": {"tolerance": _TOLERANCE},
     "90_scorecard": {
         "ledger": Parameter(str, "path of a ledger of findings; empty for the stored ones"),
     },

@@ -120,6 +120,40 @@ def by_topic(table: pd.DataFrame) -> pd.DataFrame:
     return cross.reindex(index=table["topic"].unique(), columns=list(VERDICTS), fill_value=0)
 
 
+def inconsistencies(records: Sequence[Record]) -> Table:
+    """Return the claims that the report itself contradicts, headline or not, with the method."""
+    known = claims()
+    rows = [
+        {
+            "claim": record["claim"],
+            "paragraph": known[record["claim"]].paragraph,
+            "stated": known[record["claim"]].stated,
+            "follows": shown(record["recomputed"], known[record["claim"]]),
+            "from": record["method"],
+        }
+        for record in records
+        if record["verdict"] == "inconsistent"
+    ]
+    return Table(pd.DataFrame(rows))
+
+
+def coverage(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many claims there are by topic (rows) and evidence, and how many lack a notebook.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column each kind of evidence, ``all`` and ``no notebook``; a row each topic, and ``all``.
+    """
+    cross = pd.crosstab(table["topic"], table["evidence"])
+    cross = cross.reindex(index=table["topic"].unique(), columns=list(EVIDENCE), fill_value=0)
+    cross["all"] = cross.sum(axis=1)
+    orphans = table[table["notebook"] == ""].groupby("topic").size()
+    cross["no notebook"] = orphans.reindex(cross.index, fill_value=0)
+    cross.loc["all"] = cross.sum()
+    return cross
+
+
 def readable(table: pd.DataFrame) -> Table:
     """Return headlines as a table for readers, every row shown."""
     known = claims()

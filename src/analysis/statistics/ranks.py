@@ -1,0 +1,52 @@
+"""Rankings: whether a stated order is that of the numbers."""
+
+import pandas as pd
+
+
+def computed(numbers: pd.Series) -> pd.Series:
+    """Return the rank of each number, 1 for the largest; ties share the best rank.
+
+    Examples
+    --------
+    >>> computed(pd.Series([30, 50, 40])).tolist()
+    [3, 1, 2]
+    """
+    return numbers.rank(ascending=False, method="min").astype(int)
+
+
+def against(stated: pd.Series, numbers: pd.Series) -> pd.DataFrame:
+    """Put stated ranks beside those that the numbers give.
+
+    Parameters
+    ----------
+    stated, numbers : pandas.Series
+        Rank and number of each entry, with the same index.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``stated``, ``number``, ``computed``, ``agrees``, in the stated order.
+
+    Examples
+    --------
+    >>> against(pd.Series([1, 2]), pd.Series([10, 20]))["agrees"].tolist()
+    [False, False]
+    """
+    ranks = computed(numbers)
+    table = pd.DataFrame({"stated": stated, "number": numbers, "computed": ranks})
+    return table.assign(agrees=table["stated"] == table["computed"]).sort_values("stated")
+
+
+def out_of_order(numbers: pd.Series, *, descending: bool = False) -> list[int]:
+    """Return the positions (from 0) of entries that come before their predecessor should.
+
+    Examples
+    --------
+    >>> out_of_order(pd.Series([1, 3, 2]))
+    [2]
+    >>> out_of_order(pd.Series([9, 5, 5]), descending=True)
+    []
+    """
+    steps = numbers.reset_index(drop=True).diff()
+    wrong = steps > steps * 0 if descending else steps < steps * 0
+    return list(wrong[wrong].index)
