@@ -77,6 +77,18 @@ def test_no_finding_from_outside_rests_on_the_report(findings):
             assert not [s for s in record["sources"] if s.startswith("report/")], record["claim"]
 
 
+def test_research_talent_and_education_are_settled_or_looked_for(findings):
+    """P195 to P212, P231 and P232: who tests how much of what they claim."""
+    sections = [*range(195, 213), 231, 232]
+    table = scorecard.headlines(findings)
+    rows = table[table["paragraph"].str[1:].astype(int).isin(sections)]
+    assert set(rows["id"]) <= {record["claim"] for record in findings}
+    strong = rows["evidence"].isin(["recomputed", "cross-checked"]).mean()
+    known = rows["evidence"].isin(["recomputed", "cross-checked", "stated"]).mean()
+    assert strong >= 0.4 and known >= 0.6
+    assert (rows.loc[rows["evidence"] == "none", "method"] != "").all()
+
+
 def test_the_figures_the_report_took_from_the_ai_index_are_confirmed():
     table = scorecard.headlines(ledger.load()).set_index("id")
     areas = ["us.2021", "china.2021", "hongkong.2021", "uk.2021", "eu.2021"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.statistics import growth, money, shares
+from analysis.statistics import growth, money, ranks, samples, shares
 
 
 def test_compound_rate_by_hand():
@@ -85,3 +85,58 @@ def test_one_wrong_conversion_stands_out():
 def test_two_pairs_cannot_tell_which_is_wrong():
     with pytest.raises(ValueError, match="three pairs"):
         money.leave_one_out_rates(pd.Series([1.0, 2.0]), pd.Series([1.0, 2.0]))
+
+
+def test_wilson_against_newcombe():
+    """Newcombe (1998), table I, method 3: 15 of 148 gives 0.0624 to 0.1605."""
+    interval = samples.wilson(pd.Series([100 * 15 / 148]), 148).iloc[0]
+    assert interval[["low", "high"]].round(2).tolist() == [6.24, 16.05]
+
+
+@given(st.floats(0, 100), st.integers(10, 5000))
+def test_wilson_holds_the_share_and_stays_within_bounds(percent, size):
+    low, high = samples.wilson(pd.Series([percent]), size).iloc[0][["low", "high"]]
+    assert -1e-9 <= low <= percent + 1e-9 and percent - 1e-9 <= high <= 100 + 1e-9
+
+
+def test_differ_is_symmetric_and_knows_equals():
+    assert samples.differ(29, 20, 675) == samples.differ(20, 29, 675)
+    assert samples.differ(20, 20, 675) == pytest.approx(1)
+
+
+def kinked(rate_before, rate_after, noise=0.0):
+    years = np.arange(2008, 2022)
+    logs = np.log1p(rate_before) * (years - 2008) + (
+        np.log1p(rate_after) - np.log1p(rate_before)
+    ) * np.maximum(years - 2014, 0)
+    wave = noise * np.array([1, -1] * 7)
+    return pd.Series(np.exp(logs + wave), index=years)
+
+
+def test_a_break_is_found_where_it_is_and_nowhere_else():
+    there = growth.break_test(kinked(0.02, 0.3, noise=0.01), 2014)
+    assert there.p_value < 1e-6
+    assert there.before == pytest.approx(0.02, abs=0.01)
+    assert there.after == pytest.approx(0.3, abs=0.01)
+    assert growth.break_test(kinked(0.1, 0.1, noise=0.01), 2014).p_value > 0.05
+
+
+def test_a_break_needs_three_years_on_each_side():
+    with pytest.raises(ValueError, match="three observations"):
+        growth.break_test(kinked(0.1, 0.2), 2019)
+
+
+def test_overtaking_counts_only_if_it_lasts():
+    years = range(2010, 2015)
+    one = pd.Series([2, 0, 2, 2, 2], years)
+    assert growth.overtakes(one, pd.Series(1, years)) == 2012
+    assert growth.overtakes(pd.Series(1, years), one) is None
+    assert growth.overtakes(one + 5, pd.Series(1, years)) == 2010
+
+
+def test_ranks_and_order():
+    assert ranks.computed(pd.Series([5, 9, 9])).tolist() == [3, 1, 1]
+    table = ranks.against(pd.Series([1, 2, 3]), pd.Series([9, 5, 7]))
+    assert table["agrees"].tolist() == [True, False, False]
+    assert ranks.out_of_order(pd.Series([3, 2, 1]), descending=True) == []
+    assert ranks.out_of_order(pd.Series([3, 2, 4]), descending=True) == [2]

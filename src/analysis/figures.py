@@ -25,6 +25,7 @@ COLOURS = {
     "United States": PALETTE["blue"],
     "China": PALETTE["red"],
     "European Union": PALETTE["green"],
+    "EU and UK": PALETTE["green"],
     "confirmed": PALETTE["blue"],
     "contradicted": PALETTE["red"],
     "inconsistent": PALETTE["orange"],
@@ -219,6 +220,49 @@ def stacked(frame: pd.DataFrame, *, title: str, unit: str, source: str) -> Figur
             ncols=len(frame.columns), loc="lower left", bbox_to_anchor=(-0.01, 1.0), borderpad=0.2
         )
         return _finish(canvas, axes, title, unit, source, frame.reset_index(), pad=30)
+
+
+def slope(
+    frame: pd.DataFrame, *, title: str, unit: str, source: str, labels: tuple[str, str]
+) -> Figure:
+    """Draw a line from one state to another for each row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Two columns, before and after; a row each line, labelled by the index.
+    title, unit, source : str
+        The finding; what the y axis measures; where the figures come from.
+    labels : tuple of str
+        Names of the two states.
+    """
+    with plt.rc_context({**_STYLE, "figure.figsize": (7.0, 5.6)}):
+        canvas, axes = plt.subplots()
+        gap = frame.to_numpy().max() / 24
+        places = [_apart(frame[column], gap) for column in frame.columns]
+        for name, row in frame.iterrows():
+            before, after = row.iloc[0], row.iloc[1]
+            ink = COLOURS.get(str(name), (0.45, 0.45, 0.45))
+            axes.plot([0, 1], [before, after], marker="o", linewidth=2, color=ink)
+            style = {"va": "center", "color": ink, "fontsize": 9}
+            axes.text(-0.04, places[0][name], f"{name} {before:g}", ha="right", **style)
+            axes.text(1.04, places[1][name], f"{after:g} {name}", ha="left", **style)
+        axes.set_xticks([0, 1], labels)
+        axes.set_xlim(-0.75, 1.75)
+        axes.set_ylim(bottom=0)
+        axes.grid(False, axis="x")
+        axes.set(xlabel="", ylabel=unit)
+        return _finish(canvas, axes, title, unit, source, frame.reset_index())
+
+
+def _apart(values: pd.Series, gap: float) -> pd.Series:
+    """Return the values moved up where they would lie closer to the next lower than a gap."""
+    placed: dict[object, float] = {}
+    last = -gap
+    for label, value in values.sort_values().items():
+        last = max(float(value), last + gap)
+        placed[label] = last
+    return pd.Series(placed)
 
 
 def _finish(

@@ -86,6 +86,9 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
     "01_clean_ai_index": {
         "write": Parameter(bool, "whether to write data/processed or only to check it"),
     },
+    "02_clean_ncses": {
+        "write": Parameter(bool, "whether to write data/processed or only to check it"),
+    },
     "10_private_investment": {
         "year": Parameter(int, "year of the shares and comparisons", low=2013, high=2021),
         "confidence": _CONFIDENCE,
@@ -94,6 +97,26 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
         ),
     },
     "11_industry_size": {"tolerance": _TOLERANCE},
+    "20_publications": {
+        "break_year": Parameter(int, "year of the second break test", low=2012, high=2019),
+        "lags": Parameter(int, "lags of the Newey-West errors", low=0, high=4),
+    },
+    "21_citations_and_quality": {
+        "edition": Parameter(int, "later edition to compare with", choices=(2022, 2023)),
+    },
+    "22_patents": {
+        "first_year": Parameter(int, "first year of the growth of filings", low=2010, high=2017),
+    },
+    "23_institutions": {
+        "largest": Parameter(int, "institutions in the concentration ratio", low=1, high=9),
+    },
+    "30_talent_flows": {
+        "confidence": _CONFIDENCE,
+        "sample": Parameter(int, "researchers in the sample", low=100, high=2000),
+    },
+    "31_education": {
+        "hundreds": Parameter(int, "least number that 'hundreds' means", low=100, high=300),
+    },
     "80_errors_inside_the_report": {"tolerance": _TOLERANCE},
     "90_scorecard": {
         "ledger": Parameter(str, "path of a ledger of findings; empty for the stored ones"),

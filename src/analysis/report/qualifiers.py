@@ -104,7 +104,9 @@ def meets(qualifier: str, stated: str, recomputed: Value, *, decimals: int = 0) 
         an order; a date (``"2017"``, ``"2017-07"`` or ``"2017-07-20"``) under ``exact``.
     recomputed : float, int, str or list of str
         What the notebook found: a number, a date, a list, or a pair for a range; a text such as
-        ``">400"`` or ``"<=50"`` where the source itself gives only a bound.
+        ``">400"`` or ``"<=50"`` where the source itself gives only a bound, and such as
+        ``"31.0±0.05"`` where it gives a rounded number: the claim is met if some number within
+        meets it.
     decimals : int, optional
         Decimal places that the statement promises.
 
@@ -128,6 +130,11 @@ def meets(qualifier: str, stated: str, recomputed: Value, *, decimals: int = 0) 
         return str(recomputed) == stated or str(recomputed).startswith(f"{stated}-")
     if isinstance(recomputed, str) and recomputed[:1] in "<>":
         return _bound_meets(qualifier, Decimal(stated.split("..")[0]), recomputed)
+    if isinstance(recomputed, str) and "±" in recomputed:
+        return any(
+            meets(qualifier, stated, float(x), decimals=decimals)
+            for x in _within(recomputed, Decimal(stated.split("..")[0]))
+        )
     rule = RULES[qualifier]
     ends = stated.split("..")
     limits = Stated(Decimal(ends[0]), Decimal(ends[-1]), decimals)
@@ -137,6 +144,13 @@ def meets(qualifier: str, stated: str, recomputed: Value, *, decimals: int = 0) 
     if isinstance(recomputed, float) and not math.isfinite(recomputed):
         return False
     return rule.meets(limits, Decimal(str(recomputed)))
+
+
+def _within(rounded: str, stated: Decimal) -> list[Decimal]:
+    """Return the ends of what a rounded number may be, and what lies nearest to the stated one."""
+    centre, error = (Decimal(part) for part in rounded.split("±"))
+    low, high = centre - error, centre + error
+    return [low, min(max(stated, low), high), high]
 
 
 def _bound_meets(qualifier: str, stated: Decimal, bound: str) -> bool:

@@ -6,8 +6,14 @@ import pycountry
 
 from analysis.errors import InputError
 
-AGGREGATES = {"World": "WLD", "European Union": "EU27"}
-"""Areas that are no country; the codes are the World Bank's, and Eurostat's EU27."""
+AGGREGATES = {
+    "World": "WLD",
+    "European Union": "EU27",
+    "EU-27": "EU27",
+    "EU-27 and UK": "EU27GBR",
+    "UK": "GBR",
+}
+"""Areas that are no country, with the codes of the World Bank and Eurostat, and short names."""
 
 
 def codes(labels: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ A table's ``datapackage.json`` names the original and either the sheet that hold
 stands or a function of this module that derives it. The same recipe makes a table and verifies it.
 """
 
+import html
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -81,4 +82,46 @@ def _workbook(path: Path) -> dict[str, pd.DataFrame]:
     return sheets
 
 
-RECIPES: dict[str, Recipe] = {}
+def ncses_articles_by_year(path: Path) -> pd.DataFrame:
+    """Return articles by area and year.
+
+    The export lost its years: each area's rows are 2003 to 2022 in order. Its hierarchy is wrong
+    ("World -> Seychelles -> China"), so an area is the last name of the path.
+    """
+    frame = pd.read_csv(path)
+    areas = frame["time_period"]
+    years = 2003 + frame.groupby(areas, sort=False).cumcount()
+    names = _without_footnotes(areas.str.split(" -> ").str[-1])
+    return pd.DataFrame({"area": names, "year": years, "articles": frame["value"]})
+
+
+def ncses_articles_total(path: Path) -> pd.DataFrame:
+    """Return articles by area over all years, in whole and in fractional counting."""
+    columns = {
+        "region_country_or_economy": "area",
+        "region": "region",
+        "number_of_papers_whole_": "articles_whole",
+        "number_of_papers_fractional_": "articles_fractional",
+    }
+    return pd.read_csv(path)[list(columns)].rename(columns=columns)
+
+
+def ncses_patents(path: Path) -> pd.DataFrame:
+    """Return grants by area, with the level that the path shows."""
+    frame = pd.read_csv(path)
+    parts = frame["time_period"].str.split(" -> ")
+    levels = parts.str.len().map({1: "world", 2: "region", 3: "country"}).fillna("country")
+    names = _without_footnotes(parts.str[-1])
+    return pd.DataFrame({"area": names, "level": levels, "grants": frame["value"]})
+
+
+def _without_footnotes(labels: pd.Series) -> pd.Series:
+    """Return labels of an HTML table without footnote marks and escapes."""
+    return labels.str.replace(r"<sup>.*?</sup>", "", regex=True).map(html.unescape)
+
+
+RECIPES: dict[str, Recipe] = {
+    "ncses_articles_by_year": ncses_articles_by_year,
+    "ncses_articles_total": ncses_articles_total,
+    "ncses_patents": ncses_patents,
+}

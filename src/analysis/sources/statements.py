@@ -33,6 +33,11 @@ def sources(*identifiers: str) -> list[str]:
     return [f"{TABLE}#{identifier}" for identifier in identifiers]
 
 
+def number(identifier: str) -> float:
+    """Return the number of a statement that is a bound or rounded, without sign and rounding."""
+    return float(_row(identifier).lstrip("<>=").split("±")[0])
+
+
 def published(identifier: str) -> str:
     """Return when the figure was stated: year, month or day."""
     return _row(identifier, "published")

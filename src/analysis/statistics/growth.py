@@ -94,6 +94,94 @@ def log_linear(
     return Trend(rate, float(np.expm1(low)), float(np.expm1(high)), confidence, len(series))
 
 
+@dataclass(frozen=True)
+class Break:
+    """A break in a log-linear trend: growth per period before and after, and the test's p-value."""
+
+    year: int
+    before: float
+    after: float
+    p_value: float
+
+
+def break_test(series: pd.Series, year: int, *, lags: int = 1) -> Break:
+    """Test whether growth changed at a known year (Chow 1960, with Newey-West errors).
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Values above zero, indexed by year.
+    year : int
+        The last year of the first regime; level and growth may both change after it.
+    lags : int, optional
+        Lags of the Newey-West errors.
+
+    Returns
+    -------
+    Break
+        With the p-value of the joint Wald test that neither level nor growth changed.
+
+    Raises
+    ------
+    ValueError
+        If fewer than three observations lie on either side.
+    """
+    years = series.index.to_numpy(dtype=float)
+    after = (years > year).astype(float)
+    if min(after.sum(), len(after) - after.sum()) < 3:
+        raise ValueError(f"a break at {year} leaves fewer than three observations on one side")
+    time = years - year
+    design = np.column_stack([np.ones_like(time), time, after, after * time])
+    model = sm.OLS(np.log(series.to_numpy(dtype=float)), design)
+    fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags}, use_t=True)
+    test = fit.f_test(np.eye(4)[2:])
+    slope, change = fit.params[1], fit.params[3]
+    return Break(year, float(np.expm1(slope)), float(np.expm1(slope + change)), float(test.pvalue))
+
+
+def best_break(series: pd.Series, *, margin: int = 3) -> int:
+    """Return the year after which growth changed most: least squares over all years (Bai 1994).
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Values above zero, indexed by year.
+    margin : int, optional
+        Observations that each side must keep.
+
+    Examples
+    --------
+    >>> years = range(2008, 2022)
+    >>> values = [1.02 ** min(y - 2008, 6) * 1.3 ** max(y - 2014, 0) for y in years]
+    >>> best_break(pd.Series(values, years))
+    2014
+    """
+    years = series.index.to_numpy(dtype=float)
+    logs = np.log(series.to_numpy(dtype=float))
+
+    def residual(year: float) -> float:
+        design = np.column_stack([np.ones_like(years), years - year, np.maximum(years - year, 0)])
+        return float(sm.OLS(logs, design).fit().ssr)
+
+    return int(min(years[margin - 1 : -margin], key=residual))
+
+
+def overtakes(one: pd.Series, other: pd.Series) -> int | None:
+    """Return the year from which one series exceeds another to the end, or None.
+
+    Examples
+    --------
+    >>> years = [2010, 2011, 2012]
+    >>> overtakes(pd.Series([1, 3, 4], years), pd.Series([2, 2, 2], years))
+    2011
+    """
+    behind = (one <= other).to_numpy()
+    if behind[-1]:
+        return None
+    first = len(behind) - int(behind[::-1].argmax()) if behind.any() else 0
+    return int(one.index[first])
+
+
 def decimal_years(dates: pd.Series) -> list[float]:
     """Return dates as decimal years: 2 July 2022 is about 2022.5.
 

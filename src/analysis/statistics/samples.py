@@ -1,0 +1,63 @@
+"""Shares in a sample: how far they can be trusted."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+
+def wilson(percent: pd.Series, size: int, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Return the Wilson score interval of each share.
+
+    Parameters
+    ----------
+    percent : pandas.Series
+        Shares of the sample, in per cent.
+    size : int
+        Size of the sample.
+    confidence : float, optional
+        Coverage of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``percent``, ``low``, ``high``, in per cent.
+
+    Examples
+    --------
+    Newcombe (1998, Statistics in Medicine 17, table I) gives 0.2553 to 0.3662 for 81 of 263.
+
+    >>> wilson(pd.Series([100 * 81 / 263]), 263).round(2).values.tolist()
+    [[30.8, 25.53, 36.62]]
+    """
+    low, high = proportion_confint(
+        percent / 100 * size, size, alpha=1 - confidence, method="wilson"
+    )
+    return pd.DataFrame({"percent": percent, "low": low * 100, "high": high * 100})
+
+
+def differ(one: float, other: float, size: int) -> float:
+    """Return the p-value that two shares of one sample are equal in the population.
+
+    Parameters
+    ----------
+    one, other : float
+        Shares of the same sample that exclude each other, in per cent.
+    size : int
+        Size of the sample.
+
+    Notes
+    -----
+    Of those in either group, half would be in each: the sign test's normal approximation
+    (McNemar 1947).
+
+    Examples
+    --------
+    40 against 20 of 100: z is 20 over the root of 60, 2.582.
+
+    >>> round(differ(40, 20, 100), 4)
+    0.0098
+    """
+    first, second = one / 100 * size, other / 100 * size
+    z = abs(first - second) / np.sqrt(first + second)
+    return float(2 * stats.norm.sf(z))
