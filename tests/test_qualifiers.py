@@ -68,6 +68,9 @@ from analysis.report.qualifiers import QUALIFIERS, RULES, meets
         ("exact", "2017-07", 0, "2017-07-20", True),
         ("exact", "2017-07-22", 0, "2017-07-20", False),
         ("exact", "2017-07", 0, "2017-08", False),
+        ("exact", "2019-02-25", 0, "2019-02", True),
+        ("exact", "2019-02-25", 0, "2019-03", False),
+        ("exact", "2017-09", 0, "2021", False),
     ],
 )
 def test_edges(qualifier, stated, decimals, recomputed, expected):

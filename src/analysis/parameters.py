@@ -97,6 +97,14 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
         ),
     },
     "11_industry_size": {"tolerance": _TOLERANCE},
+    "12_public_funding": {"tolerance": _TOLERANCE},
+    "13_military": {
+        "confidence": _CONFIDENCE,
+        "seed": Parameter(int, "seed of the bootstrap", low=0, high=10_000),
+    },
+    "14_tech_giants": {
+        "companies": Parameter(int, "major AI companies considered", low=116, high=250),
+    },
     "20_publications": {
         "break_year": Parameter(int, "year of the second break test", low=2012, high=2019),
         "lags": Parameter(int, "lags of the Newey-West errors", low=0, high=4),
@@ -116,6 +124,20 @@ PARAMETERS: dict[str, dict[str, Parameter]] = {
     },
     "31_education": {
         "hundreds": Parameter(int, "least number that 'hundreds' means", low=100, high=300),
+    },
+    "40_hubs": {"confidence": _CONFIDENCE},
+    "41_pilot_zones": {
+        "last_year": Parameter(int, "year by which the zones are counted", low=2019, high=2021),
+    },
+    "42_companies": {
+        "largest": Parameter(int, "companies in the share of the largest", low=1, high=9),
+    },
+    "43_alliances_and_actors": {"confidence": _CONFIDENCE},
+    "44_governance_and_data": {
+        "since": Parameter(int, "first year of the time line", low=2015, high=2022),
+    },
+    "45_macro": {
+        "start": Parameter(int, "year from which growth is compounded", low=2015, high=2020),
     },
     "80_errors_inside_the_report": {"tolerance": _TOLERANCE},
     "90_scorecard": {

@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.report.claims import Claim, claim
 from analysis.report.qualifiers import Value
-from analysis.sources import packages, tables
+from analysis.sources import packages, statements, tables
 
 MIME = "application/vnd.china-ai-ecosystem.findings+json"
 
@@ -147,6 +147,34 @@ def find(
         )
         for key, value in values.items()
     )
+
+
+def from_statements(pairs: Mapping[str, str], *, evidence: str, method: str) -> Findings:
+    """Judge claims by figures that publications state.
+
+    Parameters
+    ----------
+    pairs : mapping of str to str
+        Claim ids, each with the id of a row of the table of statements.
+    evidence : str
+        ``"stated"`` if the report cites the publication, ``"cross-checked"`` if another says it.
+    method : str
+        Whose statements they are, in a line.
+
+    Raises
+    ------
+    InputError
+        As :func:`find`, or if there is no such statement.
+    """
+    texts = {key: statements.stated_text(row) for key, row in pairs.items()}
+    values = {key: float(text) if _is_number(text) else text for key, text in texts.items()}
+    rows = statements.sources(*dict.fromkeys(pairs.values()))
+    return find(values, evidence=evidence, method=method, sources=rows)
+
+
+def _is_number(text: str) -> bool:
+    """Return whether a text is a plain number."""
+    return text.removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def untested(claims: Sequence[str], *, looked_for: str) -> Findings:

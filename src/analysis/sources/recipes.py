@@ -115,13 +115,117 @@ def ncses_patents(path: Path) -> pd.DataFrame:
     return pd.DataFrame({"area": names, "level": levels, "grants": frame["value"]})
 
 
+def aiia_members_by_city(path: Path) -> pd.DataFrame:
+    """Return the members of the AI industry alliance by city, largest first."""
+    return _count(_aiia(path), {"Location (City-level)": "city"})
+
+
+def aiia_members_by_type(path: Path) -> pd.DataFrame:
+    """Return the members of the AI industry alliance by type and tier."""
+    return _count(_aiia(path), {"Type": "type", "Tier (EN)": "tier"})
+
+
+def aiia_companies(path: Path) -> pd.DataFrame:
+    """Return the alliance's companies by size, focus and kind of AI product."""
+    members = _aiia(path)
+    labels = {
+        "Estimated Size": "size",
+        "Estimated Focus": "focus",
+        "AI Product/Service Category": "category",
+    }
+    companies = members[members["Type"] == "Industry"]
+    return _count(companies, labels)
+
+
+def pla_contracts_by_month(path: Path) -> pd.DataFrame:
+    """Return contract awards by month and buyer: how many, how many with a value, their sum."""
+    contracts = _pla_contracts(path)
+    groups = contracts.groupby(["month", "buyer"])["value"]
+    table = groups.agg(contracts="size", valued="count", value_cny="sum").reset_index()
+    return table.astype({"value_cny": "int64"})
+
+
+def pla_contracts_by_size(path: Path) -> pd.DataFrame:
+    """Return the valued contract awards by size class, three classes a power of ten."""
+    value = _pla_contracts(path)["value"].dropna()
+    edges = [round(10 ** (power / 3)) for power in range(11, 28)]
+    classes = pd.cut(value, edges, right=False)
+    table = value.groupby(classes, observed=True).agg(["size", "sum"]).reset_index()
+    return pd.DataFrame(
+        {
+            "from_cny": [interval.left for interval in table.iloc[:, 0]],
+            "below_cny": [interval.right for interval in table.iloc[:, 0]],
+            "contracts": table["size"],
+            "value_cny": table["sum"],
+        }
+    ).astype("int64")
+
+
+def yuan_per_dollar(path: Path) -> pd.DataFrame:
+    """Return the monthly mean exchange rate of the yuan since 2014."""
+    frame = pd.read_csv(path)
+    china = frame[(frame["Country"] == "China") & (frame["Date"] >= "2014")]
+    months = china["Date"].str[:7]
+    return pd.DataFrame({"month": months, "yuan_per_dollar": china["Exchange rate"]}).reset_index(
+        drop=True
+    )
+
+
+BUYERS = {
+    "战略支援部队": "Strategic Support Force",
+    "陆军": "Army",
+    "海军": "Navy",
+    "空军": "Air Force",
+    "火箭军": "Rocket Force",
+    "军事科学院": "Academy of Military Science",
+    "中国航天科技集团有限公司": "China Aerospace Science and Technology Corporation",
+}
+"""The buyers named most often, in English; the others are taken together."""
+
+
+def _aiia(path: Path) -> pd.DataFrame:
+    """Return the annotated list of members; its first line groups the columns."""
+    members = pd.read_csv(path, header=1)
+    category = members["AI Product/Service Category"].str.title()
+    return members.assign(**{"AI Product/Service Category": category})
+
+
+def _count(members: pd.DataFrame, labels: dict[str, str]) -> pd.DataFrame:
+    """Return how many members there are by the columns named, most first; gaps are "unknown"."""
+    named = members[list(labels)].rename(columns=labels).fillna("unknown")
+    counted = named.value_counts().rename("members").reset_index()
+    order = ["members", *labels.values()]
+    ascending = [False] + [True] * len(labels)
+    return counted.sort_values(order, ascending=ascending).reset_index(drop=True)
+
+
+def _pla_contracts(path: Path) -> pd.DataFrame:
+    """Return the contracts of the ragged original: of 996 records, those that bear data."""
+    records = pd.read_csv(path, encoding="utf-8-sig").dropna(how="all")
+    value = pd.to_numeric(records["contract_value_RMB"].str.replace(",", ""), errors="coerce")
+    created = pd.to_datetime(records["created"].str.removesuffix(" UTC"), format="mixed")
+    return pd.DataFrame(
+        {
+            "month": created.dt.strftime("%Y-%m"),
+            "buyer": records["public_unit"].str.strip().map(BUYERS).fillna("others"),
+            "value": value,
+        }
+    )
+
+
 def _without_footnotes(labels: pd.Series) -> pd.Series:
     """Return labels of an HTML table without footnote marks and escapes."""
     return labels.str.replace(r"<sup>.*?</sup>", "", regex=True).map(html.unescape)
 
 
 RECIPES: dict[str, Recipe] = {
+    "aiia_companies": aiia_companies,
+    "aiia_members_by_city": aiia_members_by_city,
+    "aiia_members_by_type": aiia_members_by_type,
     "ncses_articles_by_year": ncses_articles_by_year,
     "ncses_articles_total": ncses_articles_total,
     "ncses_patents": ncses_patents,
+    "pla_contracts_by_month": pla_contracts_by_month,
+    "pla_contracts_by_size": pla_contracts_by_size,
+    "yuan_per_dollar": yuan_per_dollar,
 }

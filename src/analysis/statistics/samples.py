@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
 
 
@@ -61,3 +61,64 @@ def differ(one: float, other: float, size: int) -> float:
     first, second = one / 100 * size, other / 100 * size
     z = abs(first - second) / np.sqrt(first + second)
     return float(2 * stats.norm.sf(z))
+
+
+def bootstrap_total(
+    values: np.ndarray, *, draws: int, confidence: float = 0.95, seed: int = 0
+) -> tuple[float, float]:
+    """Return the percentile interval of a sum under resampling (Efron 1979).
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Observed values, shape (n,).
+    draws : int
+        How many values are summed in each resample.
+    confidence : float, optional
+        Coverage of the interval.
+    seed : int, optional
+        Seed of the random numbers; 2,000 resamples are drawn.
+
+    Examples
+    --------
+    >>> bootstrap_total(np.array([2.0, 2.0]), draws=5)
+    (10.0, 10.0)
+    """
+    random = np.random.default_rng(seed)
+    totals = random.choice(values, size=(2000, draws)).sum(axis=1)
+    low, high = np.quantile(totals, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
+
+
+def lognormal_of_classes(edges: np.ndarray, counts: np.ndarray) -> tuple[float, float]:
+    """Fit a log-normal distribution to counts in size classes by maximum likelihood.
+
+    Parameters
+    ----------
+    edges : numpy.ndarray
+        Ends of the classes, shape (k + 1,), above zero.
+    counts : numpy.ndarray
+        Observations in each class, shape (k,).
+
+    Returns
+    -------
+    tuple of float
+        Mean and standard deviation of the natural logarithm.
+
+    Examples
+    --------
+    >>> edges = np.exp([-9.0, -1.0, 0.0, 1.0, 9.0])
+    >>> mean, spread = lognormal_of_classes(edges, np.array([15866, 34134, 34134, 15866]))
+    >>> abs(round(mean, 2)), round(spread, 2)
+    (0.0, 1.0)
+    """
+    logs = np.log(edges)
+
+    def loss(parameters: np.ndarray) -> float:
+        shares = np.diff(stats.norm.cdf(logs, parameters[0], np.exp(parameters[1])))
+        return float(-(counts * np.log(np.maximum(shares, 1e-300))).sum())
+
+    middles = (logs[:-1] + logs[1:]) / 2
+    start = np.array([np.average(middles, weights=counts), 0.0])
+    fit = optimize.minimize(loss, start, method="Nelder-Mead")
+    return float(fit.x[0]), float(np.exp(fit.x[1]))
