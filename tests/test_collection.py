@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from analysis import cli, paths
 from analysis.batch.notebooks import assign, select
 from analysis.batch.run import run
+from analysis.errors import InputError
 from analysis.report import ledger, scorecard
 from analysis.sources import packages
 
@@ -161,3 +162,25 @@ def test_plain_papermill_runs_from_any_directory(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert ledger.harvest([tmp_path / "out.ipynb"])
+
+
+def test_the_ten_of_most_consequence_fail_and_are_told():
+    table = scorecard.headlines(ledger.load())
+    shown = scorecard.consequential(table).frame
+    assert len(shown) == 10
+    assert (shown[["report says", "found", "from", "why it matters"]] != "").all(axis=None)
+
+
+def test_a_claim_that_does_not_fail_is_not_of_consequence():
+    table = scorecard.headlines(ledger.load())
+    table.loc[table["id"] == "patents.filings.china", "verdict"] = "confirmed"
+    assert len(scorecard.consequential(table).frame) == 9
+    with pytest.raises(InputError, match=r"row 2, column claim: no claim 'patents.filings.china'"):
+        scorecard.consequential(table[table["id"] != "patents.filings.china"])
+
+
+def test_the_share_of_claims_with_evidence():
+    kinds = scorecard.coverage(scorecard.headlines(ledger.load())).loc["all"]
+    assert kinds["no notebook"] == 0
+    assert kinds["none"] <= kinds["all"] / 3
+    assert kinds["recomputed"] + kinds["cross-checked"] >= kinds["all"] / 3

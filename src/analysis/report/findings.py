@@ -6,6 +6,7 @@ and as a table, and carries the record for machines in a MIME bundle of its own.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import InvalidOperation
 from html import escape
 from typing import Any
 
@@ -20,7 +21,7 @@ MIME = "application/vnd.china-ai-ecosystem.findings+json"
 
 EVIDENCE: dict[str, str] = {
     "recomputed": "from the underlying figures of the source that the report cites",
-    "cross-checked": "from the figures of another, independent publisher",
+    "cross-checked": "from the figures of another publisher, or of a later edition of the source",
     "stated": "the cited source itself says so or says otherwise",
     "internal": "arithmetic within the report",
     "none": "no evidence at hand",
@@ -124,8 +125,8 @@ def find(
     Raises
     ------
     InputError
-        If a claim or an evidence is unknown, a source was not read, or evidence that must come from
-        outside the report rests on a table of the report.
+        If a claim or an evidence is unknown, a value does not compare with its claim, a source was
+        not read, or evidence that must come from outside the report rests on a table of the report.
     """
     if evidence not in EVIDENCE or evidence == "none":
         allowed = ", ".join(key for key in EVIDENCE if key != "none")
@@ -166,10 +167,13 @@ def from_statements(pairs: Mapping[str, str], *, evidence: str, method: str) -> 
     InputError
         As :func:`find`, or if there is no such statement.
     """
-    texts = {key: statements.stated_text(row) for key, row in pairs.items()}
-    values = {key: float(text) if _is_number(text) else text for key, text in texts.items()}
-    rows = statements.sources(*dict.fromkeys(pairs.values()))
-    return find(values, evidence=evidence, method=method, sources=rows)
+    found: list[Finding] = []
+    for key, row in pairs.items():
+        text = statements.stated_text(row)
+        value = float(text) if _is_number(text) else text
+        sources = statements.sources(row)
+        found.extend(find({key: value}, evidence=evidence, method=method, sources=sources))
+    return Findings(found)
 
 
 def _is_number(text: str) -> bool:
@@ -207,7 +211,13 @@ def shown(value: Value | None, stated: Claim) -> str:
 
 def _verdict(stated: Claim, value: Value, evidence: str) -> str:
     """Return the verdict on a claim."""
-    if stated.is_met_by(value):
+    try:
+        met = stated.is_met_by(value)
+    except InvalidOperation as error:
+        raise InputError(
+            f"claim {stated.id!r}: {value!r} is not a number; its value is {stated.stated!r}"
+        ) from error
+    if met:
         return "confirmed"
     return "inconsistent" if evidence == "internal" else "contradicted"
 

@@ -106,7 +106,8 @@ def meets(qualifier: str, stated: str, recomputed: Value, *, decimals: int = 0) 
         What the notebook found: a number, a date, a list, or a pair for a range; a text such as
         ``">400"`` or ``"<=50"`` where the source itself gives only a bound, and such as
         ``"31.0±0.05"`` where it gives a rounded number: the claim is met if some number within
-        meets it. A date known to the month meets every day of it, and no other.
+        meets it. A day meets its month and its year,
+        but a month does not meet a day.
     decimals : int, optional
         Decimal places that the statement promises.
 
@@ -126,10 +127,9 @@ def meets(qualifier: str, stated: str, recomputed: Value, *, decimals: int = 0) 
     """
     if qualifier == "order":
         return as_list(stated) == as_list(recomputed)
-    if is_date(stated):
-        found = str(recomputed)
-        known_to_the_month = is_date(found) and stated.startswith(f"{found}-")
-        return found == stated or found.startswith(f"{stated}-") or known_to_the_month
+    found = str(recomputed)
+    if is_date(stated) or is_date(found):
+        return found == stated or found.startswith(f"{stated}-")
     if isinstance(recomputed, str) and recomputed[:1] in "<>":
         return _bound_meets(qualifier, Decimal(stated.split("..")[0]), recomputed)
     if isinstance(recomputed, str) and "±" in recomputed:

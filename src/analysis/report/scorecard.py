@@ -9,6 +9,9 @@ import pandas as pd
 from analysis.errors import InputError
 from analysis.report.claims import claims
 from analysis.report.findings import EVIDENCE, VERDICTS, shown
+from analysis.sources import statements, tables
+
+CONSEQUENTIAL = "report/consequential"
 
 Record = Mapping[str, Any]
 
@@ -134,6 +137,47 @@ def inconsistencies(records: Sequence[Record]) -> Table:
         for record in records
         if record["verdict"] == "inconsistent"
     ]
+    return Table(pd.DataFrame(rows))
+
+
+def consequential(table: pd.DataFrame) -> Table:
+    """Return the failing claims of most consequence, as ``data/raw/report/consequential`` has them.
+
+    Which they are, their order and the sentence of why are a judgement; values, verdicts and
+    sources are those of the headlines. A listed claim that does not fail is left out.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Headlines, as of :func:`headlines`.
+
+    Raises
+    ------
+    InputError
+        If a listed claim is unknown.
+    """
+    known = table.set_index("id")
+    failing = known["verdict"].isin(["contradicted", "inconsistent"])
+    rows = []
+    for row in tables.read(CONSEQUENTIAL).itertuples():
+        if row.claim not in known.index:
+            raise InputError(
+                f"{CONSEQUENTIAL}, row {row.Index + 2}, column claim: no claim {row.claim!r}"
+            )
+        if not failing[row.claim]:
+            continue
+        claim = known.loc[row.claim]
+        rows.append(
+            {
+                "": row.place,
+                "claim": claim["statement"],
+                "paragraph": claim["paragraph"],
+                "report says": claim["stated"],
+                "found": shown(claim["recomputed"], claims()[row.claim]),
+                "from": "; ".join(dict.fromkeys(map(statements.publisher, claim["sources"]))),
+                "why it matters": row.why,
+            }
+        )
     return Table(pd.DataFrame(rows))
 
 

@@ -1,7 +1,7 @@
 """Single figures that publications state: rows of ``data/raw/statements``."""
 
 from analysis.errors import InputError
-from analysis.sources import tables
+from analysis.sources import packages, tables
 
 TABLE = "statements/statements"
 
@@ -41,6 +41,21 @@ def number(identifier: str) -> float:
 def published(identifier: str) -> str:
     """Return when the figure was stated: year, month or day."""
     return _row(identifier, "published")
+
+
+def publisher(source: str) -> str:
+    """Return who states the figures of a source and in which edition, as findings name sources.
+
+    Parameters
+    ----------
+    source : str
+        A table (``"ai_index_2022/patent_filings"``) or a row of the table of statements.
+    """
+    name, _, identifier = source.partition("#")
+    if identifier:
+        return f"{_row(identifier, 'publisher')}, {published(identifier)}"
+    about = packages.table(name).package.to_descriptor()
+    return f"{about['publisher']}, {about['edition']}"
 
 
 def _row(identifier: str, column: str = "value") -> str:
