@@ -1,32 +1,5 @@
-"""Shared by all tests: notebooks and tests work on a copy of the data, never on the tracked one."""
+"""Lets pytest and nbval find the warm kernel."""
 
-import os
-import shutil
-import tempfile
-from pathlib import Path
+from analysis.batch import warm
 
-import pytest
-
-from analysis import paths
-
-_COPY = Path(tempfile.mkdtemp(prefix="analysis-data-"))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Point the data folder at a copy before anything is collected."""
-    shutil.copytree(paths.ROOT / "data", _COPY / "data")
-    os.environ["ANALYSIS_DATA"] = str(_COPY / "data")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the copy."""
-    shutil.rmtree(_COPY, ignore_errors=True)
-
-
-@pytest.fixture
-def data(tmp_path, monkeypatch):
-    """Yield a fresh copy of the data folder that this test may change."""
-    copy = tmp_path / "data"
-    shutil.copytree(paths.ROOT / "data", copy)
-    monkeypatch.setenv("ANALYSIS_DATA", str(copy))
-    return copy
+warm.offer()

@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from analysis import cli, paths
+from analysis.batch import tasks
 from analysis.batch.notebooks import assign, select
-from analysis.batch.run import run
+from analysis.batch.run import Options, run, write_ledger
 from analysis.errors import InputError
 from analysis.report import ledger, scorecard
 from analysis.sources import packages
@@ -18,9 +19,10 @@ BY_AREA = "ai_index_2022/private_investment_by_area_2021"
 
 
 def run_all(out, names=()):
-    outcomes = list(run(assign(select(names), {}), out, progress=False))
+    todo = tasks.collection(assign(select(names), {}), out)
+    outcomes = run(todo, Options(jobs=2), gather=lambda: write_ledger(todo, out))
     assert [o.error for o in outcomes if o.error] == []
-    return ledger.load(out / "findings.json")
+    return write_ledger(todo, out)
 
 
 def changes(before, after):

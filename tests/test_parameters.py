@@ -4,11 +4,10 @@ import nbformat
 import papermill
 import pytest
 
-from analysis import parameters
+from analysis import parameters, paths
 from analysis.errors import InputError
-from analysis.report.ledger import stored
 
-NOTEBOOKS = stored()
+NOTEBOOKS = paths.notebooks()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from analysis import paths
-from analysis.report.ledger import stored
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
 
@@ -38,7 +37,7 @@ def test_imports_run_down_only(layer):
             assert f"analysis.{other}" not in module.read_text(), f"{module.name} imports {other}"
 
 
-@pytest.mark.parametrize("path", stored(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
 def test_a_notebook_is_tidy(path):
     import nbformat
 

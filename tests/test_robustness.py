@@ -11,7 +11,6 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis import parameters, paths
 from analysis.report import ledger
-from analysis.report.ledger import stored
 
 BAD = {bool: "perhaps", int: -1, float: -1.0, str: "nowhere/none"}
 
@@ -33,7 +32,7 @@ def another(path, name):
 
 CASES = [
     pytest.param(path, name, id=f"{path.stem}-{name}")
-    for path in stored()
+    for path in paths.notebooks()
     for name in parameters.of(path.stem)
     if name != "ledger"
 ]
@@ -43,16 +42,18 @@ CASES = [
 def test_a_second_valid_value_runs(path, name, data, tmp_path):
     value = another(path, name)
     out = tmp_path / "out.ipynb"
-    papermill.execute_notebook(path, out, {name: value}, kernel_name="python3", progress_bar=False)
+    papermill.execute_notebook(
+        path, out, {name: value}, kernel_name="python3-warm", progress_bar=False
+    )
 
 
-@pytest.mark.parametrize("path", stored(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
 def test_an_invalid_value_stops_in_the_first_cell_and_names_what_is_valid(path, data, tmp_path):
     name, known = next(iter(parameters.of(path.stem).items()))
     out = tmp_path / "out.ipynb"
     with pytest.raises(PapermillExecutionError) as caught:
         papermill.execute_notebook(
-            path, out, {name: BAD[known.kind]}, kernel_name="python3", progress_bar=False
+            path, out, {name: BAD[known.kind]}, kernel_name="python3-warm", progress_bar=False
         )
     assert caught.value.ename == "InputError"
     assert caught.value.exec_count == 3  # after the defaults and the injected parameters
@@ -67,13 +68,13 @@ def test_the_scorecard_reads_another_ledger(data, tmp_path):
     out = tmp_path / "out.ipynb"
     notebook = paths.NOTEBOOKS / "90_scorecard.ipynb"
     papermill.execute_notebook(
-        notebook, out, {"ledger": str(path)}, kernel_name="python3", progress_bar=False
+        notebook, out, {"ledger": str(path)}, kernel_name="python3-warm", progress_bar=False
     )
     assert f"{len(records)} confirmed, 0 contradicted" in json.dumps(json.loads(out.read_text()))
 
 
 def test_reversed_in_tokyo_from_elsewhere_the_outputs_are_the_same(tmp_path):
-    notebooks = [str(path) for path in reversed(stored())]
+    notebooks = [str(path) for path in reversed(paths.notebooks())]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *notebooks]
     environment = {**os.environ, "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"}
     done = subprocess.run(

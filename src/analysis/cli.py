@@ -1,12 +1,19 @@
 """The command ``analysis``."""
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from analysis import paths
 from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from analysis.batch.run import Outcome
+    from analysis.batch.tasks import Task
 
 
 class _Group(click.Group):
@@ -18,14 +25,55 @@ class _Group(click.Group):
         except InputError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
+        except KeyboardInterrupt:
+            click.echo("stopped; what had ended is kept", err=True)
+            sys.exit(130)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Recompute the numbers of "China's AI Ecosystem" (2022) from source data.
 
-    Exit codes: 0 all well; 1 a notebook failed or a figure differs; 2 bad input.
+    Exit codes: 0 all well; 1 a notebook failed or a figure differs; 2 bad input; 130 interrupted.
     """
+
+
+def _running(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that every command that runs notebooks has."""
+    options = [
+        click.option(
+            "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Notebooks at once."
+        ),
+        click.option(
+            "--kernel",
+            default="warm",
+            show_default=True,
+            help="warm forks from a process that has the libraries imported; cold starts a plain "
+            "kernel; or the name of a kernel specification.",
+        ),
+        click.option("--fresh", is_flag=True, help="Run all, whatever the records say."),
+        click.option(
+            "--timeout", type=click.FloatRange(0), default=0, help="Seconds a cell may take."
+        ),
+        click.option(
+            "--memory", type=click.IntRange(0), default=0, help="Megabytes a kernel may take."
+        ),
+        click.option("--dask", default="", metavar="ADDRESS", help="Run on a Dask cluster."),
+        click.option(
+            "--log",
+            type=click.Choice(["auto", "text", "json"]),
+            default="auto",
+            help="Bars on a terminal and lines otherwise; or lines; or JSON.",
+        ),
+        click.option(
+            "--junit",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write JUnit XML to this file.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 @main.command()
@@ -39,24 +87,132 @@ def main() -> None:
     default=paths.ROOT / "build",
     help="Where to write; the project's build/ by default.",
 )
-def run(notebooks: tuple[str, ...], parameters: tuple[tuple[str, str], ...], out: Path) -> None:
-    """Run NOTEBOOKS, or all, into build/ and print the scorecard's headline."""
-    from analysis.batch.notebooks import assign, select
-    from analysis.batch.run import run as run_all
-    from analysis.report import ledger, scorecard
+@click.option("--explain", is_flag=True, help="Only say what would run and why.")
+@_running
+def run(
+    notebooks: tuple[str, ...],
+    parameters: tuple[tuple[str, str], ...],
+    out: Path,
+    explain: bool,
+    **how: Any,
+) -> None:
+    """Run NOTEBOOKS, or all, into build/ and print the scorecard's headline.
 
-    assigned = assign(select(notebooks), dict(parameters))
-    failed = []
-    for outcome in run_all(assigned, out, progress=sys.stderr.isatty()):
-        status = "failed" if outcome.error else "ok"
-        click.echo(f"{outcome.notebook:<28} {status:<7} {outcome.seconds:5.1f} s")
-        if outcome.error:
-            failed.append(outcome.notebook)
-            click.echo(f"    {outcome.error}", err=True)
-    click.echo(scorecard.headline(scorecard.headlines(ledger.load(out / "findings.json"))))
+    A notebook runs again only if its code, its parameters, or the modules, tables or libraries that
+    it used have changed since.
+    """
+    from analysis.batch import tasks
+    from analysis.batch.notebooks import assign, select
+
+    todo = tasks.collection(assign(select(notebooks), dict(parameters)), out)
+    reasons = tasks.explain(todo, fresh=how["fresh"])
+    if explain:
+        _print_reasons(reasons)
+        return
+    summary = out / "headline.txt"
+    if any(reasons.values()) or not summary.exists():
+        _run_collection(todo, out, **how)
+    elif how["log"] != "json":
+        click.echo(f"{len(todo)} notebooks are up to date")
+    if how["log"] != "json":
+        click.echo(summary.read_text(encoding="utf-8").strip())
+
+
+def _run_collection(todo: "list[Task]", out: Path, **how: Any) -> None:
+    """Run tasks of the collection, and write the ledger and the headline."""
+    _warm_up(**how)
+    from analysis.batch.run import write_ledger
+    from analysis.files import write_text
+    from analysis.report import scorecard
+
+    outcomes = _run(todo, out, gather=lambda: write_ledger(todo, out), **how)
+    headlines = scorecard.headlines(write_ledger(todo, out))
+    write_text(out / "headline.txt", scorecard.headline(headlines) + "\n")
+    _end(outcomes)
+
+
+def _warm_up(*, kernel: str, dask: str, **_: Any) -> None:
+    """Start the zygote before anything else is imported, so that both import at once."""
+    from analysis.batch import warm
+
+    warm.offer(ahead=kernel == "warm" and not dask)
+
+
+def _run(
+    todo: "list[Task]",
+    out: Path,
+    *,
+    gather: Callable[[], object] | None = None,
+    log: str,
+    junit: Path | None,
+    timeout: float,
+    memory: int,
+    **how: Any,
+) -> "list[Outcome]":
+    """Run tasks while holding the folder that they are written to."""
+    _warm_up(**how)
+    from analysis.batch import engine, progress
+    from analysis.batch.run import Options, locked, run
+
+    options = Options(limits=engine.Limits(timeout, memory), **how)
+    with locked(out):
+        return run(todo, options, listener=progress.listener(log, junit), gather=gather)
+
+
+def _end(outcomes: "list[Outcome]") -> None:
+    """End with exit code 1 if a task failed."""
+    failed = [outcome.name for outcome in outcomes if outcome.status == "failed"]
     if failed:
         click.echo(f"error: {len(failed)} failed: {', '.join(failed)}", err=True)
         sys.exit(1)
+
+
+def _print_reasons(reasons: "dict[Task, list[str]]") -> None:
+    """Print what would run and why."""
+    for task, why in reasons.items():
+        click.echo(f"{task.name:<32} {'; '.join(why) or 'up to date'}")
+
+
+@main.command()
+@click.argument("notebook")
+@click.argument("grid", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to write; build/sweep/NOTEBOOK by default.",
+)
+@click.option("--dry-run", is_flag=True, help="Only print the runs.")
+@_running
+def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any) -> None:
+    """Run NOTEBOOK once for each set of parameters of GRID, a YAML file.
+
+    A key of the grid is a parameter with a value, a list, a range {from, to, step} or {seeds: N};
+    all are crossed. Under the key zip stand sets of parameters that go together. Each run gets a
+    folder named by its parameters; findings.parquet holds the findings of all.
+    """
+    from analysis.batch import sweep as sweeps
+    from analysis.batch import tasks
+    from analysis.batch.notebooks import select
+
+    path = select([notebook])[0]
+    place = out or paths.ROOT / "build" / "sweep" / path.stem
+    todo = sweeps.tasks(path, sweeps.load(grid), place)
+    if dry_run:
+        for task in todo:
+            click.echo(task.name)
+        click.echo(f"{len(todo)} runs of {path.stem}")
+        return
+    table = place / "findings.parquet"
+    if table.exists() and not any(tasks.explain(todo, fresh=how["fresh"]).values()):
+        click.echo(f"{len(todo)} runs are up to date: {table}")
+        return
+    outcomes = _run(todo, place, **how)
+    ended = zip(todo, outcomes, strict=True)
+    found = sweeps.findings([task for task, outcome in ended if outcome.status != "failed"])
+    sweeps.write(found, table)
+    if how["log"] != "json":
+        click.echo(f"{len(todo)} runs, {len(found)} findings in {table}")
+    _end(outcomes)
 
 
 @main.command()

@@ -7,6 +7,11 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = ROOT / "notebooks"
 
 
+def notebooks() -> list[Path]:
+    """Return the collection's own notebooks, in the order of their numbers."""
+    return sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+
+
 def data() -> Path:
     """Return the data folder: the project's own, or the one the variable ``ANALYSIS_DATA`` names.
 

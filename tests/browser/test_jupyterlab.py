@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from analysis import paths
-from analysis.report.ledger import stored
 
 PORT = 8917
 URL = f"http://127.0.0.1:{PORT}"
@@ -26,7 +25,7 @@ def lab(tmp_path_factory):
     (paths.ROOT / "build").mkdir(exist_ok=True)
     home = tmp_path_factory.mktemp("lab")
     (home / "notebooks").mkdir()
-    for path in stored():
+    for path in paths.notebooks():
         notebook = nbformat.read(path, 4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -61,7 +60,7 @@ def page():
         browser.close()
 
 
-@pytest.mark.parametrize("path", stored(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
 def test_run_all_is_green(lab, page, path):
     page.goto(f"{lab}/lab/workspaces/auto-{path.stem}/tree/notebooks/{path.name}?reset")
     idle = page.get_by_text(re.compile(r"Python 3 \(ipykernel\) \| Idle"))

@@ -3,12 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analysis import parameters
+from analysis import parameters, paths
 from analysis.errors import InputError
-from analysis.report.ledger import stored
-
-SYNTHESIS = "9"
-"""Notebooks whose number begins with this gather what all others found, and run last."""
 
 
 def select(names: Sequence[str]) -> list[Path]:
@@ -24,7 +20,7 @@ def select(names: Sequence[str]) -> list[Path]:
     InputError
         If there is no such notebook; the message lists those there are.
     """
-    known = {path.stem: path for path in stored()}
+    known = {path.stem: path for path in paths.notebooks()}
     if not names:
         return list(known.values())
     chosen = set()

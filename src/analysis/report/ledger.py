@@ -5,18 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
-from analysis import paths
+from analysis import files, paths
 from analysis.errors import InputError
 from analysis.report.findings import MIME
 
 Record = dict[str, Any]
-
-
-def stored() -> list[Path]:
-    """Return the collection's own notebooks, whose stored outputs hold the published findings."""
-    return sorted(paths.NOTEBOOKS.glob("[0-9]*.ipynb"))
 
 
 def harvest(notebooks: Iterable[Path]) -> list[Record]:
@@ -55,7 +48,7 @@ def load(path: Path | None = None) -> list[Record]:
         If the file does not exist or is not a ledger.
     """
     if path is None:
-        return harvest(stored())
+        return harvest(paths.notebooks())
     try:
         records: list[Record] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -67,17 +60,14 @@ def load(path: Path | None = None) -> list[Record]:
 
 def dump(records: list[Record], path: Path) -> None:
     """Write a ledger file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(json.dumps(records, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    beside.replace(path)
+    files.write_text(path, json.dumps(records, indent=1, ensure_ascii=False) + "\n")
 
 
 def outputs(path: Path) -> Iterable[Record]:
     """Yield the outputs of a notebook's cells."""
     try:
-        notebook = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError) as error:
         raise InputError(f"{path}: not a notebook") from error
-    for cell in notebook.cells:
+    for cell in cells:
         yield from cell.get("outputs", [])

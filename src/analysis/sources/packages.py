@@ -73,13 +73,15 @@ def tables() -> dict[str, Table]:
     """
     data = paths.data()
     folders = [*sorted((data / "raw").iterdir()), data / "processed"]
-    found: dict[str, Table] = {}
-    for folder in folders:
-        descriptor = folder / "datapackage.json"
-        if not descriptor.exists():
-            continue
-        found |= _package(folder, descriptor.stat().st_mtime_ns)
-    return found
+    return {name: table for folder in folders for name, table in _tables(folder).items()}
+
+
+def _tables(folder: Path) -> dict[str, Table]:
+    """Return the tables of one folder; none if it has no descriptor."""
+    descriptor = folder / "datapackage.json"
+    if not descriptor.exists():
+        return {}
+    return _package(folder, descriptor.stat().st_mtime_ns)
 
 
 @cache
@@ -103,9 +105,10 @@ def table(name: str) -> Table:
     InputError
         If there is none of that name; the message lists those of the same package, or all packages.
     """
-    known = tables()
+    folder = name.split("/")[0]
+    place = paths.data() / ("processed" if folder == "processed" else f"raw/{folder}")
+    known = _tables(place) or tables()
     if name not in known:
-        folder = name.split("/")[0]
         near = [key for key in known if key.split("/")[0] == folder]
         allowed = near or sorted({key.split("/")[0] + "/…" for key in known})
         raise InputError(f"no table {name!r}; there are: {', '.join(allowed)}")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools import add_constant
 
 
 def compound_rate(first: float, last: float, periods: float) -> float:
@@ -85,9 +86,9 @@ def log_linear(
         raise ValueError(f"a trend needs four observations, there are {len(series)}")
     if (series <= 0).any():
         raise ValueError(f"a log-linear trend needs values above zero, found {series.min()}")
-    design = sm.add_constant(series.index.to_numpy(dtype=float) - float(series.index[0]))
+    design = add_constant(series.index.to_numpy(dtype=float) - float(series.index[0]))
     options = {"maxlags": lags} if covariance == "HAC" else None
-    model = sm.OLS(np.log(series.to_numpy(dtype=float)), design)
+    model = OLS(np.log(series.to_numpy(dtype=float)), design)
     fit = model.fit(cov_type=covariance, cov_kwds=options, use_t=True)
     low, high = fit.conf_int(alpha=1 - confidence)[1]
     rate = float(np.expm1(fit.params[1]))
@@ -132,7 +133,7 @@ def break_test(series: pd.Series, year: int, *, lags: int = 1) -> Break:
         raise ValueError(f"a break at {year} leaves fewer than three observations on one side")
     time = years - year
     design = np.column_stack([np.ones_like(time), time, after, after * time])
-    model = sm.OLS(np.log(series.to_numpy(dtype=float)), design)
+    model = OLS(np.log(series.to_numpy(dtype=float)), design)
     fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags}, use_t=True)
     test = fit.f_test(np.eye(4)[2:])
     slope, change = fit.params[1], fit.params[3]
@@ -161,7 +162,7 @@ def best_break(series: pd.Series, *, margin: int = 3) -> int:
 
     def residual(year: float) -> float:
         design = np.column_stack([np.ones_like(years), years - year, np.maximum(years - year, 0)])
-        return float(sm.OLS(logs, design).fit().ssr)
+        return float(OLS(logs, design).fit().ssr)
 
     return int(min(years[margin - 1 : -margin], key=residual))
 

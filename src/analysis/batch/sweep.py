@@ -1,0 +1,198 @@
+"""A notebook over a grid of parameters: the runs, their folders, and one table of all findings."""
+
+import hashlib
+import itertools
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from analysis import parameters
+from analysis.batch.tasks import Task
+from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LONGEST_NAME = 100
+
+
+def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
+    """Return the sets of parameters that a grid means, in order.
+
+    Each key is a parameter with a value, a list of values, a range
+    (``{from: 0.8, to: 0.9, step: 0.05}``, both ends included) or a number of seeds
+    (``{seeds: 5}``: 0 to 4); all are crossed. The key ``zip`` holds sets of parameters that go
+    together, and is crossed with the rest.
+
+    Parameters
+    ----------
+    grid : mapping
+        The grid.
+    label : str
+        What messages call it.
+
+    Raises
+    ------
+    InputError
+        If the grid is empty or a key is no such thing; the message names the key.
+
+    Examples
+    --------
+    >>> expand({"a": [1, 2], "zip": [{"b": 1, "c": 2}, {"b": 3, "c": 4}]}, "grid")[:2]
+    [{'a': 1, 'b': 1, 'c': 2}, {'a': 1, 'b': 3, 'c': 4}]
+    """
+    if not isinstance(grid, Mapping) or not grid:
+        raise InputError(f"{label}: a grid is parameters with their values; found {grid!r}")
+    axes: list[list[dict[str, Any]]] = []
+    for key, value in grid.items():
+        if key == "zip":
+            if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+                raise InputError(f"{label}, zip: give a list of sets of parameters")
+            axes.append([dict(one) for one in value])
+        else:
+            axes.append([{key: one} for one in _values(key, value, label)])
+    runs = []
+    for parts in itertools.product(*axes):
+        names = [name for part in parts for name in part]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise InputError(f"{label}: {', '.join(sorted(twice))} is given twice")
+        runs.append({name: value for part in parts for name, value in part.items()})
+    return runs
+
+
+def _values(key: str, value: Any, label: str) -> list[Any]:
+    """Return the values of one parameter."""
+    if isinstance(value, list):
+        if not value:
+            raise InputError(f"{label}, {key}: the list is empty")
+        return value
+    if not isinstance(value, Mapping):
+        return [value]
+    if set(value) == {"seeds"} and isinstance(value["seeds"], int) and value["seeds"] > 0:
+        return list(range(value["seeds"]))
+    if {"from", "to"} <= set(value) <= {"from", "to", "step"}:
+        try:
+            first, last, step = (Decimal(str(value.get(k, 1))) for k in ("from", "to", "step"))
+        except ArithmeticError as error:
+            raise InputError(f"{label}, {key}: {dict(value)} is not a range of numbers") from error
+        if step <= 0 or last < first:
+            raise InputError(f"{label}, {key}: {dict(value)} has no values; step upwards")
+        whole = all(isinstance(one, int) for one in value.values())
+        numbers = [first + step * n for n in range(int((last - first) / step) + 1)]
+        return [int(one) if whole else float(one) for one in numbers]
+    raise InputError(f"{label}, {key}: {dict(value)} is neither a range (from, to, step) nor seeds")
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    """Return the sets of parameters of a grid file.
+
+    Raises
+    ------
+    InputError
+        If the file does not exist, is not YAML, or is no grid.
+    """
+    try:
+        grid = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: no such file") from error
+    except yaml.YAMLError as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: not YAML: {reason}") from error
+    return expand(grid, str(path))
+
+
+def name(values: Mapping[str, Any]) -> str:
+    """Return the name of a run's folder: its parameters; shortened by a checksum if too long.
+
+    Examples
+    --------
+    >>> name({"year": 2019, "covariance": "HC1"})
+    'year=2019,covariance=HC1'
+    """
+    text = ",".join(f"{key}={value}" for key, value in values.items())
+    clean = re.sub(r"[^\w=,.+-]", "_", text)
+    if clean == text and len(clean) <= LONGEST_NAME:
+        return clean
+    digest = hashlib.sha256(json.dumps(dict(values)).encode()).hexdigest()[:12]
+    return f"{clean[: LONGEST_NAME - 13]}-{digest}"
+
+
+def tasks(notebook: Path, runs: Iterable[Mapping[str, Any]], out: Path) -> list[Task]:
+    """Return a task for each run, its parameters checked before anything starts.
+
+    Parameters
+    ----------
+    notebook : pathlib.Path
+        A notebook of the collection.
+    runs : iterable of mapping
+        Sets of parameters.
+    out : pathlib.Path
+        Each run gets a folder of its own there.
+
+    Raises
+    ------
+    InputError
+        If a parameter is unknown or a value not allowed, or two runs are the same.
+    """
+    made: dict[str, Task] = {}
+    for values in runs:
+        checked = parameters.check(notebook.stem, **values)
+        label = name(checked)
+        if label in made:
+            raise InputError(f"the grid has {label} twice")
+        made[label] = Task(label, notebook, checked, out / label / notebook.name)
+    return list(made.values())
+
+
+def findings(done: Sequence[Task]) -> "pd.DataFrame":
+    """Return the findings of all runs as one tidy table.
+
+    Parameters
+    ----------
+    done : sequence of Task
+        Tasks whose executed notebooks exist.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row each finding of each run: a column each parameter, then ``run``, ``claim``,
+        ``evidence``, ``verdict``, ``value`` (the recomputed value as a number, missing if it is
+        none), ``text`` (as it is), ``method``, ``sources`` (joined by ``"; "``).
+    """
+    import pandas as pd
+
+    from analysis.report import ledger
+
+    rows = []
+    for task in done:
+        for record in ledger.harvest([task.target]):
+            found = record["recomputed"]
+            number = isinstance(found, (int, float)) and not isinstance(found, bool)
+            rows.append(
+                {
+                    **task.parameters,
+                    "run": task.name,
+                    "claim": record["claim"],
+                    "evidence": record["evidence"],
+                    "verdict": record["verdict"],
+                    "value": float(found) if number else None,
+                    "text": "" if found is None else json.dumps(found, ensure_ascii=False),
+                    "method": record["method"],
+                    "sources": "; ".join(record["sources"]),
+                }
+            )
+    frame = pd.DataFrame(rows)
+    return frame.astype({"value": "float64"}) if len(frame) else frame
+
+
+def write(frame: "pd.DataFrame", path: Path) -> None:
+    """Write a Parquet file, whole or not at all."""
+    beside = path.with_name(f".{path.name}.part")
+    frame.to_parquet(beside, index=False)
+    beside.replace(path)

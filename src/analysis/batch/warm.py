@@ -1,0 +1,141 @@
+"""Starts zygotes and asks them for kernels: the side of the process that wants them."""
+
+import atexit
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+AT_START = ("PYTHON", "LC_", "LANG", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "MPL", "LD_")
+"""Variables that an interpreter or its libraries read once: each set has a zygote of its own."""
+
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+"""What keeps numeric libraries and Arrow's allocator from starting threads as they are imported."""
+
+START_TIMEOUT = 120.0
+
+
+SPECIFICATIONS = Path(__file__).parent / "share" / "jupyter"
+SPECIFICATION = SPECIFICATIONS / "kernels" / "python3-warm" / "kernel.json"
+
+
+def offer(*, ahead: bool = False) -> None:
+    """Let Jupyter's tools in this process and its children find the warm kernel.
+
+    Parameters
+    ----------
+    ahead : bool, optional
+        Whether to start the zygote at once, while the caller imports its own libraries.
+    """
+    known = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    if str(SPECIFICATIONS) not in known:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SPECIFICATIONS), *filter(None, known)])
+    if ahead and available():
+        specification = json.loads(SPECIFICATION.read_text(encoding="utf-8"))
+        start(specification["metadata"]["kernel_provisioner"]["config"]["preload"], os.environ)
+
+
+def available() -> bool:
+    """Return whether this system can fork safely; macOS and Windows cannot."""
+    return sys.platform.startswith("linux") and hasattr(os, "fork")
+
+
+class Client:
+    """A zygote that this process started.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        What the zygote imports first.
+    env : mapping of str to str
+        Its environment.
+    """
+
+    def __init__(self, modules: Sequence[str], env: Mapping[str, str]) -> None:
+        self.owner = os.getpid()
+        self.folder = Path(tempfile.mkdtemp(prefix="warm-"))
+        self.address = self.folder / "zygote"
+        command = [sys.executable, "-m", "analysis.batch.zygote", str(self.address), *modules]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**env, **ONE_THREAD})
+        atexit.register(self.close)
+
+    def wait(self) -> None:
+        """Wait until it listens.
+
+        Raises
+        ------
+        RuntimeError
+            If it ends before, or takes too long.
+        """
+        limit = time.monotonic() + START_TIMEOUT
+        while not self.address.exists():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the zygote ended with status {self.process.returncode}")
+            if time.monotonic() > limit:
+                raise RuntimeError(f"the zygote did not start within {START_TIMEOUT:.0f} s")
+            time.sleep(0.005)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs, and is this process's own rather than one inherited by a fork."""
+        return self.owner == os.getpid() and self.process.poll() is None
+
+    def fork(self, request: Mapping[str, Any]) -> tuple[socket.socket, int]:
+        """Return the lease and the process id of a new kernel."""
+        self.wait()
+        lease = socket.socket(socket.AF_UNIX)
+        lease.connect(str(self.address))
+        lease.sendall(json.dumps(request).encode() + b"\n")
+        answer = b""
+        while not answer.endswith(b"\n"):
+            part = lease.recv(4096)
+            if not part:
+                raise RuntimeError("the zygote ended while it forked a kernel")
+            answer += part
+        lease.setblocking(False)
+        return lease, json.loads(answer)["pid"]
+
+    def close(self) -> None:
+        """End the zygote, and with it every kernel of its own."""
+        if self.owner != os.getpid():
+            return
+        with contextlib.suppress(OSError):
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_clients: dict[tuple[object, ...], Client] = {}
+_lock = threading.Lock()
+
+
+def start(modules: Sequence[str], env: Mapping[str, str]) -> Client:
+    """Return the zygote for these modules and this environment, started if need be.
+
+    It may still be importing; :meth:`Client.fork` waits for it.
+    """
+    early = {key: value for key, value in env.items() if key.startswith(AT_START)}
+    key = (tuple(modules), tuple(sorted(early.items())))
+    with _lock:
+        client = _clients.get(key)
+        if client is None or not client.alive:
+            client = _clients[key] = Client(modules, env)
+    return client
