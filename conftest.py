@@ -1,5 +1,34 @@
-"""Lets pytest and nbval find the warm kernel."""
+"""Shared by all tests: they work on a copy of the data, and kernels are warm."""
 
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from analysis import paths
 from analysis.batch import warm
 
-warm.offer()
+_COPY = Path(tempfile.mkdtemp(prefix="analysis-data-"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Point the data folder at a copy before anything is collected."""
+    shutil.copytree(paths.ROOT / "data", _COPY / "data")
+    os.environ["ANALYSIS_DATA"] = str(_COPY / "data")
+    warm.offer()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the copy."""
+    shutil.rmtree(_COPY, ignore_errors=True)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """Yield a fresh copy of the data folder that this test may change."""
+    copy = tmp_path / "data"
+    shutil.copytree(paths.ROOT / "data", copy)
+    monkeypatch.setenv("ANALYSIS_DATA", str(copy))
+    return copy
