@@ -29,7 +29,7 @@ def connect(address: str) -> Iterator[tuple[Executor, int]]:
         If no scheduler answers there, or it has no workers.
     """
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        client = Client(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(f"--dask {address}: no scheduler answers there") from error
     with client:

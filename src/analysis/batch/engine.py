@@ -1,6 +1,7 @@
 """The papermill engine: one notebook in one kernel, with limits, events and a record.
 
-``papermill --engine analysis`` uses it as well; :func:`execute` is the door for our own runs.
+papermill knows it by the name ``analysis`` once this module is imported; :func:`execute` is the
+door for our own runs.
 """
 
 import ast
@@ -120,30 +121,35 @@ class Client(PapermillNotebookClient):  # type: ignore[misc]
             self.sink["notebook"] = self.nb
         with self.setup_kernel(**kwargs), _running(self.km):
             _cap(self.km, self.limits or Limits())
-            begun = time.time()
-            self._ask(_START)
             with self.turn or contextlib.nullcontext():
-                self._execute_cells()
-            report = self._ask(_REPORT)
+                begun = time.time()
+                self._ask(_START)
+                well = self._execute_cells()
+            report = self._ask(_REPORT) if well else ""
             if report:
                 known = record.complete(json.loads(ast.literal_eval(report)), begun)
                 self.nb.metadata[record.KEY] = known
             self.set_widgets_metadata()
         return self.nb
 
-    def _execute_cells(self) -> None:
-        """Execute the cells; a cell that runs out of time or kills its kernel fails like others."""
+    def _execute_cells(self) -> bool:
+        """Execute the cells, and return whether all went well.
+
+        A cell that runs out of time or kills its kernel fails like others.
+        """
         try:
             self.papermill_execute_cells()
+            return not self.nb.metadata.papermill.get("exception")
         except (CellTimeoutError, DeadKernelError) as error:
             cell = self.nb.cells[self.current]
-            limit = f"no answer within {self.timeout:g} s"
-            reason = limit if isinstance(error, CellTimeoutError) else "the kernel died"
+            late = isinstance(error, CellTimeoutError)
+            reason = f"no answer within {self.timeout} s" if late else "the kernel died"
             output = nbformat.v4.new_output(
                 "error", ename=type(error).__name__, evalue=reason, traceback=[reason]
             )
             cell.setdefault("outputs", []).append(output)
             self.nb_man.cell_exception(cell, cell_index=self.current, exception=error)
+            return False
 
     def execute_cell(self, cell: Any, cell_index: int, **kwargs: Any) -> Any:
         """Execute one cell, telling who watches."""

@@ -107,12 +107,26 @@ def explain(tasks: Sequence[Task], *, fresh: bool = False) -> dict[Task, list[st
     records = {task: record.read(task.target) for task in tasks}
     waits = before(tasks, records)
     sums = Checksums()
-    found: dict[Task, list[str]] = {}
-    for task in sorted(tasks, key=lambda task: task.gathers):
-        reasons = record.reasons(records[task], task.notebook, task.parameters, sums)
-        found[task] = ["--fresh"] if fresh else reasons
-        if not found[task]:
-            running = [other.name for other in waits[task] if found.get(other)]
-            if running:
-                found[task] = [f"if what it reads changes: {', '.join(sorted(running))} would run"]
-    return {task: found[task] for task in tasks}
+    found = {
+        task: ["--fresh"]
+        if fresh
+        else record.reasons(records[task], task.notebook, task.parameters, sums)
+        for task in tasks
+    }
+    certain = {task for task in tasks if found[task]}
+    for task in tasks:
+        upstream = {other.name for other in _upstream(task, waits) & certain}
+        if upstream and not found[task]:
+            names = ", ".join(sorted(upstream))
+            found[task] = [f"if what it reads changes: {names} would run"]
+    return found
+
+
+def _upstream(task: Task, waits: Mapping[Task, set[Task]]) -> set[Task]:
+    """Return all that a task waits for, directly or not."""
+    found: set[Task] = set()
+    new = set(waits[task])
+    while new:
+        found |= new
+        new = {other for one in new for other in waits[one]} - found
+    return found

@@ -1,0 +1,264 @@
+"""Warm kernels: each a clean process, that behaves as a plain one and outlives nobody."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from jupyter_client.manager import KernelManager
+
+from analysis import paths
+from analysis.batch import engine, run, tasks
+from analysis.batch.notebooks import assign, select
+from analysis.batch.run import Options, write_ledger
+
+THEIRS = Path(papermill.__file__).parent / "tests" / "notebooks"
+"""papermill's own test notebooks, as its package has them."""
+
+BEHAVIOUR = sorted(THEIRS.glob("*.ipynb"))
+
+
+def value(client, expression):
+    """Return the value of an expression in a kernel."""
+    reply = client.execute_interactive(
+        "", silent=True, user_expressions={"value": expression}, timeout=30
+    )
+    return reply["content"]["user_expressions"]["value"]["data"]["text/plain"]
+
+
+@pytest.fixture
+def start():
+    """Starts warm kernels, and ends them."""
+    running = []
+
+    def one(**kwargs):
+        manager = KernelManager(kernel_name="python3-warm")
+        manager.start_kernel(**kwargs)
+        client = manager.client()
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        running.append((manager, client))
+        return manager, client
+
+    yield one
+    for manager, client in running:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def test_a_kernel_has_the_libraries_but_nothing_of_another(start):
+    (_, one), (_, two) = start(), start()
+    assert value(one, "'pandas' in __import__('sys').modules") == "True"
+    assert value(one, "[m for m in __import__('sys').modules if m == 'analysis.figures']") == "[]"
+    one.execute_interactive("import pandas; pandas.mine = 1; x = 1", timeout=30)
+    assert value(two, "hasattr(__import__('pandas'), 'mine') or 'x' in globals()") == "False"
+    for draw in ("random.random()", "numpy.random.rand()", "uuid.uuid4()"):
+        module = draw.rsplit(".", 1)[0]
+        expression = f"__import__('importlib').import_module({module!r}).{draw.split('.')[-1]}"
+        assert value(one, expression) != value(two, expression)
+    assert value(one, "__import__('os').getpid()") != value(two, "__import__('os').getpid()")
+
+
+def test_a_kernel_runs_where_and_with_what_it_is_told(start, tmp_path):
+    _, one = start(cwd=str(tmp_path), env={**os.environ, "MINE": "1", "TZ": "Asia/Tokyo"})
+    assert value(one, "__import__('os').getcwd()") == repr(str(tmp_path))
+    assert value(one, "__import__('os').environ['MINE']") == "'1'"
+    assert value(one, "__import__('time').tzname[0]") == "'JST'"
+
+
+def test_an_interrupt_stops_a_cell_and_a_restart_forgets(start):
+    manager, one = start()
+    one.execute_interactive("x = 1", timeout=30)
+    message = one.execute("import time; time.sleep(60)")
+    time.sleep(0.5)
+    manager.interrupt_kernel()
+    reply = one.get_shell_msg(timeout=10)
+    assert reply["parent_header"]["msg_id"] == message
+    assert reply["content"]["ename"] == "KeyboardInterrupt"
+    manager.restart_kernel(now=True)
+    one.wait_for_ready(timeout=60)
+    assert value(one, "'x' in globals()") == "False"
+
+
+def test_messages_stay_off_the_network(start):
+    manager, _ = start()
+    assert manager.transport == "ipc"
+    assert Path(f"{manager.ip}-{manager.shell_port}").is_socket()
+
+
+def test_no_kernel_outlives_who_started_it(tmp_path):
+    script = (
+        "from analysis.batch import warm; warm.offer()\n"
+        "from jupyter_client.manager import start_new_kernel\n"
+        "manager, client = start_new_kernel(kernel_name='python3-warm')\n"
+        'client.execute(\'import subprocess; subprocess.Popen(["sleep", "100"])\')\n'
+        "import time; time.sleep(1); print(manager.provisioner.pid, flush=True); time.sleep(100)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    pid = int(process.stdout.readline())
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    limit = time.monotonic() + 10
+    while _group(pid) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert _group(pid) == []
+
+
+def _group(pid):
+    """Return the processes of a group that are not dead."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, group = stat.read_text().rsplit(")", 1)[1].split()[:3]
+        except OSError:
+            continue
+        if int(group) == pid and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def behaviour(path, kernel, tmp_path):
+    """Return how a notebook ends under a kernel: its error and each cell's outputs."""
+    limits = engine.Limits(seconds=5)
+    job = engine.Job(path.stem, path.read_text(), str(tmp_path), {}, kernel, limits)
+    result = engine.execute(job)
+    cells = []
+    for cell in json.loads(result.text)["cells"]:
+        said: dict[str, str] = {}
+        shown = []
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "stream":
+                name = output["name"]
+                said[name] = said.get(name, "") + "".join(output["text"])
+            else:
+                shown.append([output.get(key) for key in ("data", "ename", "evalue")])
+        cells.append((cell.get("execution_count"), said, shown))
+    return result.error, cells
+
+
+@pytest.mark.parametrize("path", BEHAVIOUR, ids=lambda path: path.stem)
+def test_papermills_own_notebooks_behave_as_under_a_plain_kernel(path, tmp_path):
+    ends = []
+    for kernel in ("cold", "warm"):
+        try:
+            ends.append(behaviour(path, kernel, tmp_path))
+        except Exception as error:
+            ends.append((type(error), str(error).splitlines()[0]))
+    assert ends[0] == ends[1]
+
+
+def findings(folder, **options):
+    todo = tasks.collection(assign(select(["01", "10", "90"]), {}), folder)
+    outcomes = run.run(todo, Options(**options), gather=lambda: write_ledger(todo, folder))
+    assert [outcome.error for outcome in outcomes] == ["", "", ""]
+    return json.dumps(write_ledger(todo, folder), sort_keys=True)
+
+
+def test_the_findings_are_the_same_however_they_are_run(tmp_path):
+    warm = findings(tmp_path / "warm", jobs=2)
+    assert findings(tmp_path / "cold", kernel="cold") == warm
+    plain = tmp_path / "plain" / "notebooks"
+    plain.mkdir(parents=True)
+    todo = tasks.collection(assign(select(["01", "10", "90"]), {}), tmp_path / "plain")
+    for task in todo:
+        if task.gathers:
+            write_ledger(todo, tmp_path / "plain")
+        papermill.execute_notebook(
+            task.notebook, task.target, task.parameters, cwd=paths.NOTEBOOKS, progress_bar=False
+        )
+    assert json.dumps(write_ledger(todo, tmp_path / "plain"), sort_keys=True) == warm
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A scheduler and two workers, started as anybody would."""
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    worker = [sys.executable, "-m", "distributed.cli.dask_worker"]
+    file = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    started = [
+        subprocess.Popen(
+            [
+                *dask,
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--no-dashboard",
+                "--scheduler-file",
+                file,
+            ],
+            **quiet,
+        )
+    ]
+    limit = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < limit:
+        time.sleep(0.1)
+    address = json.loads(file.read_text())["address"]
+    for _ in range(2):
+        arguments = [address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        started.append(subprocess.Popen([*worker, *arguments], **quiet))
+    from distributed import Client
+
+    with Client(address, timeout="60s", set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    yield address, started[1:]
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def test_a_dask_worker_is_lost_and_every_result_is_there_once(cluster, tmp_path):
+    address, workers = cluster
+    (tmp_path / "log").mkdir()
+    cells = [
+        "n: int = 0",
+        "import time; time.sleep(0.5)",
+        "import uuid",
+        f"open(f'{tmp_path}/log/{{n}}-{{uuid.uuid4()}}', 'w').close(); print(n)",
+    ]
+    made = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
+        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "P"}},
+    )
+    made.cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(made, tmp_path / "toy.ipynb")
+    todo = [
+        tasks.Task(f"{n}", tmp_path / "toy.ipynb", {"n": n}, tmp_path / "out" / f"{n}.ipynb")
+        for n in range(8)
+    ]
+
+    class Kill(run.Listener):
+        def __init__(self):
+            self.names = []
+
+        def ended(self, outcome):
+            self.names.append(outcome.name)
+            if len(self.names) == 2:
+                workers[0].kill()
+
+    listener = Kill()
+    outcomes = run.run(todo, Options(dask=address), listener=listener)
+    assert {outcome.status for outcome in outcomes} == {"ok"}
+    assert sorted(listener.names) == [f"{n}" for n in range(8)]
+    for n in range(8):
+        printed = json.loads((tmp_path / "out" / f"{n}.ipynb").read_text())["cells"][-1]["outputs"]
+        assert "".join(printed[0]["text"]) == f"{n}\n"
+
+
+def test_no_scheduler_is_said_in_one_line(tmp_path):
+    from click.testing import CliRunner
+
+    from analysis import cli
+
+    arguments = ["run", "10", "--out", str(tmp_path), "--dask", "tcp://127.0.0.1:1"]
+    done = CliRunner().invoke(cli.main, arguments)
+    assert done.exit_code == 2
+    assert "--dask tcp://127.0.0.1:1: no scheduler answers there" in done.output
