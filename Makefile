@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 # Where the publishers' originals and the report's text are; what is not there is not compared.
 export ORIGINALS ?= ../shared/sources
 export REPORT ?= ../shared/report/report.md
@@ -9,7 +10,7 @@ VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_ext
 	nbconvert_exporter pygments_lexer)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser lab notebooks lint lock clean
+.PHONY: help run test test-browser bench lab notebooks lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +36,12 @@ test-browser: $(READY) ## Press Run All in JupyterLab on each notebook, in headl
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m pytest tests/browser --override-ini addopts=""
 
+bench: $(READY) ## Measure against other tools, in an environment of its own, and draw the result
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet -r requirements.txt
+	$(BENCH)/bin/python -m pip install --quiet --no-build-isolation -e ".[bench]"
+	$(BENCH)/bin/python bench/run.py
+
 lab: $(READY) ## Open the collection in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
 
@@ -45,7 +52,8 @@ notebooks: $(READY) ## Run every notebook in place and store its outputs and the
 
 lock: $(READY) ## Pin every dependency with hashes, for all platforms
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--python-version 3.11 --all-extras --quiet -o requirements.txt pyproject.toml
+		--python-version 3.11 --extra lab --extra batch --extra cluster --extra test --quiet \
+		-o requirements.txt pyproject.toml
 
 clean: ## Remove what run and test made
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 builtins.get_ipython = lambda: SimpleNamespace(kernel=True)  # type: ignore[attr-defined]
 
 import frictionless
+import ipykernel.debugger
 import ipykernel.ipkernel
 import ipykernel.kernelapp
 import ipykernel.zmqshell

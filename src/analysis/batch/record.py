@@ -18,9 +18,6 @@ from analysis import paths
 
 KEY = "analysis"
 
-CLOCK = 0.01
-"""Seconds by which the time of a file's change may lag behind the clock."""
-
 Record = dict[str, Any]
 
 
@@ -89,7 +86,7 @@ def complete(report: Mapping[str, Any], begun: float) -> Record:
 
     def checked(files: Sequence[str], ours: bool = False) -> dict[str, str]:
         return {
-            path: sums(path) if ours or Path(path).stat().st_mtime < begun - CLOCK else "changed"
+            path: sums(path) if ours or Path(path).stat().st_mtime < begun else "changed"
             for path in files
             if Path(path).exists()
         }

@@ -17,7 +17,7 @@ _written: set[str] = set()
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _IGNORED = (
     *{os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)},
-    *(f"{tempfile.gettempdir()}/{name}" for name in ("ipykernel_", "kernel-", "warm-", "tmp")),
+    *(f"{tempfile.gettempdir()}/{name}" for name in ("ipykernel_", "kernel-", "warm-")),
     *(str(Path.home() / name) for name in (".cache", ".config", ".ipython", ".jupyter", ".local")),
     *("/proc", "/sys", "/dev", "/etc", "/usr", "/var"),
 )

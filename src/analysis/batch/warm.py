@@ -18,13 +18,15 @@ from typing import Any
 AT_START = ("PYTHON", "LC_", "LANG", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "MPL", "LD_")
 """Variables that an interpreter or its libraries read once: each set has a zygote of its own."""
 
-ONE_THREAD = {
+FOR_ZYGOTES = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-"""What keeps numeric libraries and Arrow's allocator from starting threads as they are imported."""
+"""What keeps numeric libraries and Arrow's allocator from starting threads as they are imported,
+and the debugger from warning."""
 
 START_TIMEOUT = 120.0
 
@@ -70,7 +72,7 @@ class Client:
         self.folder = Path(tempfile.mkdtemp(prefix="warm-"))
         self.address = self.folder / "zygote"
         command = [sys.executable, "-m", "analysis.batch.zygote", str(self.address), *modules]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**env, **ONE_THREAD})
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**env, **FOR_ZYGOTES})
         atexit.register(self.close)
 
     def wait(self) -> None:

@@ -130,9 +130,10 @@ class Zygote:
         connection.close()
 
     def end(self) -> None:
-        """Kill every kernel."""
+        """Kill every kernel and end this process at once: there is nothing to tidy up."""
         for pid in self.leases:
             kill(pid)
+        os._exit(0)
 
     @staticmethod
     def answer(connection: socket.socket, message: Mapping[str, Any]) -> None:
