@@ -11,9 +11,10 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
+from click.testing import CliRunner
 from jupyter_client.manager import KernelManager
 
-from analysis import paths
+from analysis import cli, paths
 from analysis.batch import engine, run, tasks
 from analysis.batch.notebooks import assign, select
 from analysis.batch.run import Options, write_ledger
@@ -182,7 +183,9 @@ def cluster(tmp_path):
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     worker = [sys.executable, "-m", "distributed.cli.dask_worker"]
     file = tmp_path / "scheduler.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
+    env = {key: value for key, value in os.environ.items() if key != "JUPYTER_PATH"}
+    null = subprocess.DEVNULL
+    quiet = {"stdout": null, "stderr": null, "cwd": tmp_path, "env": env}
     started = [
         subprocess.Popen(
             [
@@ -253,12 +256,15 @@ def test_a_dask_worker_is_lost_and_every_result_is_there_once(cluster, tmp_path)
         assert "".join(printed[0]["text"]) == f"{n}\n"
 
 
-def test_no_scheduler_is_said_in_one_line(tmp_path):
-    from click.testing import CliRunner
-
-    from analysis import cli
-
-    arguments = ["run", "10", "--out", str(tmp_path), "--dask", "tcp://127.0.0.1:1"]
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--dask", "tcp://127.0.0.1:1", "--dask tcp://127.0.0.1:1: no scheduler answers there"),
+        ("--kernel", "fortran", "no kernel 'fortran'; there are: warm, cold, python3"),
+    ],
+)
+def test_where_nothing_can_run_is_said_in_one_line(option, value, message, tmp_path):
+    arguments = ["run", "10", "--out", str(tmp_path), option, value]
     done = CliRunner().invoke(cli.main, arguments)
     assert done.exit_code == 2
-    assert "--dask tcp://127.0.0.1:1: no scheduler answers there" in done.output
+    assert message in done.output

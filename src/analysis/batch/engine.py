@@ -20,6 +20,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
@@ -27,8 +28,9 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets import Any as AnyTrait
 
 from analysis import files
-from analysis.batch import record
+from analysis.batch import record, warm
 from analysis.batch.kernels import KernelManager, kernel_name
+from analysis.errors import InputError
 
 NAME = "analysis"
 _START = "__import__('analysis.batch.recorder', fromlist=['start']).start()"
@@ -249,6 +251,7 @@ def execute(job: Job, *, turn: Any = None, watch: Watch = _ignore) -> Result:
     watch : callable, optional
         Told of each cell that starts.
     """
+    warm.offer()
     begin = time.perf_counter()
     notebook = nbformat.reads(job.text, as_version=4)
     known = {"code": record.code(notebook.cells), "parameters": job.parameters}
@@ -270,6 +273,9 @@ def execute(job: Job, *, turn: Any = None, watch: Watch = _ignore) -> Result:
             sink=sink,
             limits=job.limits,
         )
+    except NoSuchKernel as failure:
+        names = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
+        raise InputError(f"no kernel {failure.name!r}; there are: warm, cold, {names}") from failure
     except PapermillExecutionError as failure:
         error = f"cell {failure.cell_index + 1}: {failure.ename}: {failure.evalue}"
     executed = sink["notebook"]
