@@ -177,6 +177,15 @@ def test_a_kernel_that_dies_is_named(tmp_path):
     assert outcome.error == "cell 3: DeadKernelError: the kernel died"
 
 
+def test_what_cannot_even_start_fails_alone(tmp_path):
+    (tmp_path / "torn.ipynb").write_text("not a notebook")
+    good = notebook(tmp_path / "good.ipynb", "1")
+    todo = [task(tmp_path / "torn.ipynb", tmp_path / "out"), task(good, tmp_path / "out")]
+    outcomes = run.run(todo, Options(jobs=2))
+    assert [outcome.status for outcome in outcomes] == ["failed", "ok"]
+    assert outcomes[0].error.startswith("NotJSONError: ")
+
+
 def test_two_runs_do_not_write_to_one_folder(tmp_path):
     with (
         run.locked(tmp_path),

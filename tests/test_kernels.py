@@ -144,6 +144,10 @@ def behaviour(path, kernel, tmp_path):
     return result.error, cells
 
 
+def test_papermills_own_notebooks_are_at_hand():
+    assert len(BEHAVIOUR) >= 20
+
+
 @pytest.mark.parametrize("path", BEHAVIOUR, ids=lambda path: path.stem)
 def test_papermills_own_notebooks_behave_as_under_a_plain_kernel(path, tmp_path):
     ends = []

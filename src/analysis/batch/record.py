@@ -66,10 +66,6 @@ class Checksums:
             self._known[path] = hashlib.sha256(content).hexdigest()
         return self._known[path]
 
-    def forget(self, path: str) -> None:
-        """Compute the checksum anew when next asked."""
-        self._known.pop(path, None)
-
 
 def complete(report: Mapping[str, Any], begun: float) -> Record:
     """Return what a kernel reported with checksums and versions.

@@ -198,7 +198,7 @@ def run(
                 if task in gates and gates[task].is_set():
                     continue
                 if task in waiting and len(pending) >= most:
-                    break
+                    continue
                 if task.gathers and gather is not None:
                     gather()
                 if task in waiting and not options.fresh and not _reasons(task):
@@ -215,7 +215,15 @@ def run(
             if pending:
                 ended, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in ended:
-                    task, result = pending.pop(future), future.result()
+                    task = pending.pop(future)
+                    try:
+                        result = future.result()
+                    except InputError:
+                        raise
+                    except Exception as error:
+                        reason = str(error).strip().partition("\n")[0]
+                        settle(task, "failed", error=f"{type(error).__name__}: {reason}")
+                        continue
                     engine.write(result, task.target)
                     status = "failed" if result.error else "ok"
                     settle(task, status, result.seconds, result.error)

@@ -88,7 +88,6 @@ RULES: dict[str, Rule] = {
     ),
 }
 
-SEQUENCE_RULE = "is the same list in the same order"
 QUALIFIERS = [*RULES, "order"]
 
 
