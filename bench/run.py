@@ -29,9 +29,9 @@ COLUMNS = ["round", "workload", "tool", "seconds", "limit_seconds", "runs"]
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 CORES = os.cpu_count() or 1
-SWEPT = paths.NOTEBOOKS / "10_private_investment.ipynb"
-GRID = "year: {from: 2016, to: 2021}\nconfidence: {from: 0.5, to: 0.95, step: 0.05}\n"
-VALUES = [(y, 50 + 5 * c) for y in range(2016, 2022) for c in range(10)]
+SWEPT = paths.NOTEBOOKS / "20_publications.ipynb"
+GRID = "growth_from: {from: 2013, to: 2018}\nslow: {from: 0.02, to: 0.11, step: 0.01}\n"
+VALUES = [(year, percent) for year in range(2013, 2019) for percent in range(2, 12)]
 
 ENV = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
 
@@ -57,7 +57,7 @@ def papermill_lines(workload: str, out: Path) -> list[str]:
         ]
     return [
         f"papermill --no-progress-bar --cwd {paths.NOTEBOOKS} {SWEPT} {out}/{year}-{percent}.ipynb"
-        f" -p year {year} -p confidence {percent / 100}"
+        f" -p growth_from {year} -p slow {percent / 100}"
         for year, percent in VALUES
     ]
 

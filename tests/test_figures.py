@@ -10,7 +10,8 @@ WORDS = {"title": "It doubled", "unit": "dollars", "source": "somebody"}
 
 def test_a_figure_carries_its_data_and_words():
     figure = figures.lines(FRAME, x="year", y="value", colour="area", **WORDS)
-    bundle = figure._repr_mimebundle_()
+    bundle, metadata = figure._repr_mimebundle_()
+    assert "It doubled" in metadata["image/png"]["alt"]
     assert bundle["image/png"].startswith(b"\x89PNG")
     assert "It doubled" in bundle["text/plain"] and "somebody" in bundle["text/plain"]
     assert bundle[figures.MIME]["data"]["value"] == [1.0, 2.0]
@@ -23,5 +24,28 @@ def test_the_same_table_gives_the_same_picture_to_the_byte():
 
 def test_stacked_bars_keep_every_part():
     frame = pd.DataFrame({"confirmed": [1, 2], "untested": [3, 0]}, index=["a", "b"])
-    data = figures.stacked(frame, **WORDS)._repr_mimebundle_()[figures.MIME]["data"]
+    data = figures.stacked(frame, **WORDS)._repr_mimebundle_()[0][figures.MIME]["data"]
     assert data["confirmed"] == [1, 2] and data["untested"] == [3, 0]
+
+
+def test_dots_stand_on_the_values_that_they_carry():
+    frame = pd.DataFrame(
+        {
+            "panel": ["share", "share"],
+            "label": ["a", "b"],
+            "value": [5.9, 58.0],
+            "low": [5.85, 58.0],
+            "high": [5.95, 58.0],
+            "kind": ["agrees", "differs"],
+        }
+    )
+    figure = figures.dots(frame, stated={"share": 5.9}, **WORDS)
+    data = figure._repr_mimebundle_()[0][figures.MIME]["data"]
+    assert data["value"] == [5.9, 58.0] and data["kind"] == ["agrees", "differs"]
+
+
+def test_a_place_gained_is_drawn_upwards():
+    frame = pd.DataFrame({"before": [2, 1], "after": [1, 2]}, index=["a", "b"])
+    up = figures.slope(frame, labels=("x", "y"), first_on_top=True, **WORDS)
+    down = figures.slope(frame, labels=("x", "y"), **WORDS)
+    assert up.png != down.png

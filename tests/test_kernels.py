@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner
 from jupyter_client.manager import KernelManager
 
-from analysis import cli, paths
+from analysis import cli, notebooks, parameters, paths
 from analysis.batch import engine, run, tasks
-from analysis.batch.notebooks import assign, select
-from analysis.batch.run import Options, write_ledger
+from analysis.batch.door import plan, write_ledger
+from analysis.batch.run import Options
 
 THEIRS = Path(papermill.__file__).parent / "tests" / "notebooks"
 """papermill's own test notebooks, as its package has them."""
@@ -160,7 +160,7 @@ def test_papermills_own_notebooks_behave_as_under_a_plain_kernel(path, tmp_path)
 
 
 def findings(folder, **options):
-    todo = tasks.collection(assign(select(["01", "10", "90"]), {}), folder)
+    todo = plan(["01", "10", "90"], {}, folder)
     outcomes = run.run(todo, Options(**options), gather=lambda: write_ledger(todo, folder))
     assert [outcome.error for outcome in outcomes] == ["", "", ""]
     return json.dumps(write_ledger(todo, folder), sort_keys=True)
@@ -171,7 +171,9 @@ def test_the_findings_are_the_same_however_they_are_run(tmp_path):
     assert findings(tmp_path / "cold", kernel="cold") == warm
     plain = tmp_path / "plain" / "notebooks"
     plain.mkdir(parents=True)
-    todo = tasks.collection(assign(select(["01", "10", "90"]), {}), tmp_path / "plain")
+    todo = tasks.collection(
+        parameters.assign(notebooks.select(["01", "10", "90"]), {}), tmp_path / "plain"
+    )
     for task in todo:
         if task.gathers:
             write_ledger(todo, tmp_path / "plain")

@@ -108,7 +108,7 @@ def test_a_number_more_or_other_is_noticed(tmp_path):
 
 
 def edit(data, old, new):
-    path = data / "raw/report/numbers.csv"
+    path = data / "registry/numbers.csv"
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
@@ -139,12 +139,12 @@ def edit(data, old, new):
 def test_a_bad_row_is_named(data, old, new, message):
     lines = edit(data, old, new)
     assert any(message in line for line in lines), lines
-    assert all(line.startswith("data/raw/report/") and "\n" not in line for line in lines)
+    assert all(line.startswith("data/registry/") and "\n" not in line for line in lines)
 
 
 def test_the_command_says_what_is_wrong_and_exits_1(data):
-    (data / "raw/report/numbers.csv").write_text(
-        (data / "raw/report/numbers.csv").read_text().replace("P019,1,second", "P019,4,second")
+    (data / "registry/numbers.csv").write_text(
+        (data / "registry/numbers.csv").read_text().replace("P019,1,second", "P019,4,second")
     )
     result = CliRunner().invoke(cli.main, ["numbers", "check"])
     assert result.exit_code == 1

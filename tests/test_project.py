@@ -6,7 +6,9 @@ import tomllib
 import pytest
 import yaml
 
-from analysis import paths
+from analysis import notebooks, paths
+from analysis.report import ledger, scorecard
+from analysis.report.standing import QUESTIONS, STANDINGS
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
 
@@ -33,9 +35,11 @@ def test_imports_run_down_only(layer):
     forbidden = order[order.index(layer) + 1 :]
     if layer == "sources":
         forbidden = ["statistics", *forbidden]
-    for module in (paths.ROOT / "src/analysis" / layer).glob("*.py"):
+    for module in (paths.ROOT / "src/analysis" / layer).rglob("*.py"):
         for other in forbidden:
-            assert f"analysis.{other}" not in module.read_text(), f"{module.name} imports {other}"
+            text = module.read_text()
+            assert f"analysis.{other}" not in text, f"{module.name} imports {other}"
+            assert f"from analysis import {other}" not in text, f"{module.name} imports {other}"
 
 
 @pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
@@ -54,19 +58,30 @@ def test_a_notebook_is_tidy(path):
             assert not re.search(r"^\s*(def|class) ", cell.source, re.M)
             assert len(cell.source.strip().splitlines()) <= 15
             assert "data/raw" not in cell.source and "read_csv" not in cell.source
+            assert len(re.findall(r"[\"'][a-z0-9_]+(?:\.[a-z0-9_]+)+[\"']", cell.source)) <= 8
             assert not [
                 o
                 for o in cell.outputs
                 if o.output_type in ("error", "stream") and o.get("name") == "stderr"
             ]
+            for output in cell.outputs:
+                if "image/png" in output.get("data", {}):
+                    assert output.metadata["image/png"]["alt"]
 
 
 def test_the_readme_states_the_headline_and_shows_the_stored_picture(tmp_path):
-    from analysis.batch.pictures import extract
-    from analysis.report import ledger, scorecard
-
     readme = (paths.ROOT / "README.md").read_text()
-    assert f"**{scorecard.headline(scorecard.headlines(ledger.load()))}.**" in readme
-    (picture,) = extract(paths.NOTEBOOKS / "90_scorecard.ipynb", tmp_path)[:1]
+    headline = scorecard.headline(scorecard.standings(ledger.load()))
+    for line in headline.splitlines():
+        assert line in readme
+    (picture,) = notebooks.figures(paths.NOTEBOOKS / "90_scorecard.ipynb", tmp_path)[:1]
     assert (paths.ROOT / "docs" / picture.name).read_bytes() == picture.read_bytes()
     assert f"docs/{picture.name}" in readme
+
+
+def test_questions_and_standings_are_explained_in_the_readme():
+    readme = (paths.ROOT / "README.md").read_text()
+    for name, asks in QUESTIONS.items():
+        assert f"| `{name}` | {asks} |" in readme
+    for name, (when, words) in STANDINGS.items():
+        assert f"| `{name}` | {when} | {words} |" in readme

@@ -1,4 +1,4 @@
-"""Notebooks under other parameters, places, times, tongues and orders."""
+"""Notebooks under other choices, places, times, tongues and orders."""
 
 import json
 import os
@@ -9,68 +9,75 @@ import papermill
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
-from analysis import parameters, paths
+from analysis import figures, parameters, paths
 from analysis.report import ledger
 
-BAD = {bool: "perhaps", int: -1, float: -1.0, str: "nowhere/none"}
-
-
-def default(path, name):
-    return eval(papermill.inspect_notebook(str(path))[name]["default"])
-
-
-def another(path, name):
-    """Return a valid value that is not the default."""
-    known = parameters.of(path.stem)[name]
-    given = default(path, name)
-    if known.kind is bool:
-        return not given
-    if known.choices:
-        return next(choice for choice in known.choices if choice != given)
-    return known.kind(known.low if known.low != given else known.high)
-
+NO_CHOICE = {"ledger", "write"}
+"""Where to read, and whether to write: no analytic decisions."""
 
 CASES = [
-    pytest.param(path, name, id=f"{path.stem}-{name}")
+    pytest.param(path, choice, id=f"{path.stem}-{choice.name}")
     for path in paths.notebooks()
-    for name in parameters.of(path.stem)
-    if name != "ledger"
+    for choice in parameters.of(path).values()
+    if choice.name not in NO_CHOICE
 ]
 
 
-@pytest.mark.parametrize(("path", "name"), CASES)
-def test_a_second_valid_value_runs(path, name, data, tmp_path):
-    value = another(path, name)
-    out = tmp_path / "out.ipynb"
-    papermill.execute_notebook(
-        path, out, {name: value}, kernel_name="python3-warm", progress_bar=False
-    )
+def another(choice):
+    """Return a valid value that is not the default."""
+    if choice.kind == "bool":
+        return not choice.default
+    if choice.many:
+        return [next(one for one in choice.one_of if [one] != choice.default)]
+    if choice.one_of:
+        return next(one for one in choice.one_of if one != choice.default)
+    if choice.is_date:
+        return choice.high if choice.default != choice.high else choice.low
+    return choice.parse(choice.low if str(choice.default) != choice.low else choice.high)
+
+
+def execute(path, out, given):
+    papermill.execute_notebook(path, out, given, kernel_name="python3-warm", progress_bar=False)
+
+
+def carried(path):
+    """Return what a notebook shows beyond its text: findings without choices, figures' data."""
+    entries = [{**entry, "choices": {}} for entry in ledger.harvest([path])]
+    outputs = [o for c in json.loads(path.read_text())["cells"] for o in c.get("outputs", [])]
+    return entries, [o["data"].get(figures.MIME) for o in outputs if "data" in o]
+
+
+def test_there_are_at_least_twenty_choices():
+    assert len(CASES) >= 20
+
+
+@pytest.mark.parametrize(("path", "choice"), CASES)
+def test_each_choice_reaches_a_finding_or_a_figure(path, choice, data, tmp_path):
+    out = tmp_path / path.name
+    execute(path, out, {choice.name: another(choice)})
+    assert carried(out) != carried(path)
+    assert all(entry["choices"][choice.name] == another(choice) for entry in ledger.harvest([out]))
 
 
 @pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
 def test_an_invalid_value_stops_in_the_first_cell_and_names_what_is_valid(path, data, tmp_path):
-    name, known = next(iter(parameters.of(path.stem).items()))
-    out = tmp_path / "out.ipynb"
+    choice = next(iter(parameters.of(path).values()))
+    bad = {"bool": "perhaps", "int": -1, "float": -1.0, "str": "nowhere/none"}[choice.kind]
     with pytest.raises(PapermillExecutionError) as caught:
-        papermill.execute_notebook(
-            path, out, {name: BAD[known.kind]}, kernel_name="python3-warm", progress_bar=False
-        )
+        execute(path, tmp_path / path.name, {choice.name: [bad] if choice.many else bad})
     assert caught.value.ename == "InputError"
     assert caught.value.exec_count == 3  # after the defaults and the injected parameters
-    if name != "ledger":
-        assert known.allowed in caught.value.evalue
+    if choice.name != "ledger":
+        assert choice.allowed in caught.value.evalue
 
 
 def test_the_scorecard_reads_another_ledger(data, tmp_path):
-    records = [record for record in ledger.load() if record["notebook"].startswith("10")]
+    entries = [entry for entry in ledger.load() if entry["notebook"].startswith("10")]
     path = tmp_path / "ledger.json"
-    ledger.dump(records, path)
-    out = tmp_path / "out.ipynb"
-    notebook = paths.NOTEBOOKS / "90_scorecard.ipynb"
-    papermill.execute_notebook(
-        notebook, out, {"ledger": str(path)}, kernel_name="python3-warm", progress_bar=False
-    )
-    assert f"{len(records)} confirmed, 0 contradicted" in json.dumps(json.loads(out.read_text()))
+    ledger.dump(entries, path)
+    out = tmp_path / "90_scorecard.ipynb"
+    execute(paths.NOTEBOOKS / "90_scorecard.ipynb", out, {"ledger": str(path)})
+    assert "Something answers for 10 of" in out.read_text()
 
 
 def test_reversed_in_tokyo_from_elsewhere_the_outputs_are_the_same(tmp_path):

@@ -1,1 +1,1 @@
-"""Recompute the numbers of a published report from source data, with a verdict on each."""
+"""Recompute the numbers of a published report from source data, by five questions."""

@@ -1,19 +1,17 @@
 """The command ``analysis``."""
 
-import gc
-import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from analysis import paths
+from analysis import notebooks, parameters, paths
+from analysis.batch.options import end, prepared, running
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
-    from analysis.batch.run import Outcome
     from analysis.batch.tasks import Task
 
 
@@ -39,49 +37,9 @@ def main() -> None:
     """
 
 
-def _running(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that every command that runs notebooks has."""
-    options = [
-        click.option(
-            "--jobs", type=click.IntRange(1), default=os.cpu_count(), help="Notebooks at once."
-        ),
-        click.option(
-            "--kernel",
-            default="warm",
-            show_default=True,
-            help="warm forks from a process that has the libraries imported; cold starts a plain "
-            "kernel; or the name of a kernel specification.",
-        ),
-        click.option("--fresh", is_flag=True, help="Run all, whatever the records say."),
-        click.option(
-            "--timeout", type=click.FloatRange(0), default=0, help="Seconds a cell may take."
-        ),
-        click.option(
-            "--memory", type=click.IntRange(0), default=0, help="Megabytes a kernel may take."
-        ),
-        click.option("--dask", default="", metavar="ADDRESS", help="Run on a Dask cluster."),
-        click.option(
-            "--log",
-            type=click.Choice(["auto", "text", "json"]),
-            default="auto",
-            help="Bars on a terminal and lines otherwise; or lines; or JSON.",
-        ),
-        click.option(
-            "--junit",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="Write JUnit XML to this file.",
-        ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @main.command()
-@click.argument("notebooks", nargs=-1)
-@click.option(
-    "-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter."
-)
+@click.argument("names", nargs=-1, metavar="[NOTEBOOKS]...")
+@click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a choice.")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -89,84 +47,37 @@ def _running(command: Callable[..., None]) -> Callable[..., None]:
     help="Where to write; the project's build/ by default.",
 )
 @click.option("--explain", is_flag=True, help="Only say what would run and why.")
-@_running
+@running
 def run(
-    notebooks: tuple[str, ...],
-    parameters: tuple[tuple[str, str], ...],
-    out: Path,
-    explain: bool,
-    **how: Any,
+    names: tuple[str, ...], given: tuple[tuple[str, str], ...], out: Path, explain: bool, **how: Any
 ) -> None:
     """Run NOTEBOOKS, or all, into build/ and print the scorecard's headline.
 
-    A notebook runs again only if its code, its parameters, or the modules, tables or libraries that
-    it used have changed since.
+    A notebook runs again only if its code, its choices, or the modules, tables or libraries that
+    it used have changed since. The headline is of the whole collection under its default choices;
+    anything else says what it found.
     """
     from analysis.batch import tasks
-    from analysis.batch.notebooks import assign, select
 
-    todo = tasks.collection(assign(select(notebooks), dict(parameters)), out)
+    todo = tasks.collection(parameters.assign(notebooks.select(names), dict(given)), out)
     reasons = tasks.explain(todo, fresh=how["fresh"])
     if explain:
         _print_reasons(reasons)
         return
+    quiet, whole = how["log"] == "json", not names and not given
     summary = out / "headline.txt"
-    if any(reasons.values()) or not summary.exists():
-        _run_collection(todo, out, **how)
-    elif how["log"] != "json":
-        click.echo(f"{len(todo)} notebooks are up to date")
-    if how["log"] != "json":
-        click.echo(summary.read_text(encoding="utf-8").strip())
+    if whole and summary.exists() and not any(reasons.values()):
+        if not quiet:
+            click.echo(f"{len(todo)} notebooks are up to date")
+            click.echo(summary.read_text(encoding="utf-8").strip())
+        return
+    options, listener = prepared(busy=any(reasons.values()), **how)
+    from analysis.batch import door
 
-
-def _run_collection(todo: "list[Task]", out: Path, **how: Any) -> None:
-    """Run tasks of the collection, and write the ledger and the headline."""
-    _warm_up(**how)
-    from analysis.batch.run import write_ledger
-    from analysis.files import write_text
-    from analysis.report import scorecard
-
-    outcomes = _run(todo, out, gather=lambda: write_ledger(todo, out), **how)
-    headlines = scorecard.headlines(write_ledger(todo, out))
-    write_text(out / "headline.txt", scorecard.headline(headlines) + "\n")
-    _end(outcomes)
-
-
-def _warm_up(*, kernel: str, dask: str, **_: Any) -> None:
-    """Start the zygote before anything else is imported, so that both import at once."""
-    from analysis.batch import warm
-
-    warm.offer(ahead=kernel == "warm" and not dask)
-
-
-def _run(
-    todo: "list[Task]",
-    out: Path,
-    *,
-    gather: Callable[[], object] | None = None,
-    log: str,
-    junit: Path | None,
-    timeout: float,
-    memory: int,
-    **how: Any,
-) -> "list[Outcome]":
-    """Run tasks while holding the folder that they are written to."""
-    _warm_up(**how)
-    from analysis.batch import engine, progress
-    from analysis.batch.run import Options, locked, run
-
-    options = Options(limits=engine.Limits(timeout, memory), **how)
-    with locked(out):
-        return run(todo, options, listener=progress.listener(log, junit), gather=gather)
-
-
-def _end(outcomes: "list[Outcome]") -> None:
-    """End with exit code 1 if a task failed."""
-    gc.freeze()  # Nothing on the heap needs tidying: spares a third of a second at exit.
-    failed = [outcome.name for outcome in outcomes if outcome.status == "failed"]
-    if failed:
-        click.echo(f"error: {len(failed)} failed: {', '.join(failed)}", err=True)
-        sys.exit(1)
+    ran = door.run_collection(todo, out, options, whole=whole, listener=listener)
+    if not quiet:
+        click.echo(ran.headline or ran.why_none)
+    end(ran.outcomes)
 
 
 def _print_reasons(reasons: "dict[Task, list[str]]") -> None:
@@ -184,19 +95,18 @@ def _print_reasons(reasons: "dict[Task, list[str]]") -> None:
     help="Where to write; build/sweep/NOTEBOOK by default.",
 )
 @click.option("--dry-run", is_flag=True, help="Only print the runs.")
-@_running
+@running
 def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any) -> None:
-    """Run NOTEBOOK once for each set of parameters of GRID, a YAML file.
+    """Run NOTEBOOK once for each set of choices of GRID, a YAML file.
 
-    A key of the grid is a parameter with a value, a list, a range {from, to, step} or {seeds: N};
-    all are crossed. Under the key zip stand sets of parameters that go together. Each run gets a
-    folder named by its parameters; findings.parquet holds the findings of all.
+    A key of the grid is a choice with a value, a list, a range {from, to, step} or {seeds: N};
+    all are crossed. Under the key zip stand sets of choices that go together. Each run gets a
+    folder named by its choices; findings.parquet holds the findings of all of them.
     """
     from analysis.batch import sweep as sweeps
     from analysis.batch import tasks
-    from analysis.batch.notebooks import select
 
-    path = select([notebook])[0]
+    path = notebooks.select([notebook])[0]
     place = out or paths.ROOT / "build" / "sweep" / path.stem
     todo = sweeps.tasks(path, sweeps.load(grid), place)
     if dry_run:
@@ -204,22 +114,41 @@ def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any
             click.echo(task.name)
         click.echo(f"{len(todo)} runs of {path.stem}")
         return
-    table = place / "findings.parquet"
-    if table.exists() and not any(tasks.explain(todo, fresh=how["fresh"]).values()):
-        click.echo(f"{len(todo)} runs are up to date: {table}")
-        return
-    outcomes = _run(todo, place, **how)
-    ended = zip(todo, outcomes, strict=True)
-    found = sweeps.findings([task for task, outcome in ended if outcome.status != "failed"])
-    sweeps.write(found, table)
+    busy = any(tasks.explain(todo, fresh=how["fresh"]).values())
+    options, listener = prepared(busy=busy, **how)
+    from analysis.batch import door
+
+    outcomes, table = door.run_sweep(todo, place, options, listener=listener)
     if how["log"] != "json":
-        click.echo(f"{len(todo)} runs, {len(found)} findings in {table}")
-    _end(outcomes)
+        ran = sum(outcome.status != "up to date" for outcome in outcomes)
+        click.echo(f"{len(todo)} runs, {ran} of them now; the findings are in {table}")
+    end(outcomes)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NOTEBOOKS]...")
+def params(names: tuple[str, ...]) -> None:
+    """Print the choices of NOTEBOOKS, or of all: default, meaning and what is allowed."""
+    for path in notebooks.select(names):
+        click.echo(path.stem)
+        for choice in parameters.of(path).values():
+            lines = [f"{choice.name} = {choice.default!r}: {choice.meaning}", choice.allowed]
+            for line, indent in zip(lines, ("  ", "      "), strict=True):
+                click.echo(fill(line, 80, initial_indent=indent, subsequent_indent="      "))
+
+
+_LEDGER = click.option(
+    "--ledger",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A ledger that `analysis run` wrote; the stored findings by default.",
+)
 
 
 @main.command()
 @click.option("--topic", help="Only claims of this topic.")
-@click.option("--verdict", help="Only claims with this verdict.")
+@click.option("--standing", help="Only claims that stand here, such as misquoted.")
+@click.option("--question", help="Only claims for which something answers this question.")
 @click.option(
     "--format",
     "form",
@@ -227,36 +156,38 @@ def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any
     default="table",
     show_default=True,
 )
-@click.option(
-    "--ledger",
-    "path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A ledger that `analysis run` wrote; the stored findings by default.",
-)
-@click.option("--coverage", is_flag=True, help="Count claims by topic and evidence instead.")
+@_LEDGER
+@click.option("--coverage", is_flag=True, help="Count claims by topic and question instead.")
 def claims(
-    topic: str | None, verdict: str | None, form: str, path: Path | None, coverage: bool
+    topic: str | None,
+    standing: str | None,
+    question: str | None,
+    form: str,
+    path: Path | None,
+    coverage: bool,
 ) -> None:
-    """Print each claim with the report's value, the recomputed one, evidence and verdict."""
-    from analysis.report import ledger, scorecard
+    """Print each claim: what the report says, what was found, five answers, where it stands."""
+    from analysis.report import ledger, listing, scorecard
 
-    table = scorecard.headlines(ledger.load(path))
-    table = scorecard.only(table, topic=topic, verdict=verdict)
+    table = scorecard.standings(ledger.load(path))
+    table = scorecard.only(table, topic=topic, standing=standing, question=question)
     if coverage:
-        click.echo(scorecard.coverage(table).to_string())
-        orphans = table[table["notebook"] == ""]
-        click.echo(f"{len(orphans)} claims have no notebook yet")
-        for row in orphans.itertuples():
-            click.echo(f"    {row.id}")
-        return
-    if form == "json":
-        click.echo(table.to_json(orient="records", force_ascii=False, indent=1))
-    elif form == "csv":
-        sources = table["sources"].map("; ".join)
-        click.echo(table.assign(sources=sources).to_csv(index=False), nl=False)
+        click.echo(listing.coverage(table))
+    elif form == "table":
+        listing.show(table)
     else:
-        click.echo(scorecard.readable(table).frame.to_string(index=False))
-        click.echo(scorecard.headline(table))
+        click.echo(listing.as_json(table) if form == "json" else listing.as_csv(table), nl=False)
+
+
+@main.command()
+@click.argument("claim")
+@_LEDGER
+def why(claim: str, path: Path | None) -> None:
+    """Print all that stands behind CLAIM: paragraph, findings, tables, pages, checksums."""
+    from analysis.report import ledger
+    from analysis.report.why import why as chain
+
+    click.echo(chain(claim, ledger.load(path)))
 
 
 @main.group(cls=_Group)
@@ -287,20 +218,17 @@ def check_numbers(report: Path | None) -> None:
 
 
 @main.command()
-@click.argument("notebooks", nargs=-1)
+@click.argument("names", nargs=-1, metavar="[NOTEBOOKS]...")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     default=paths.ROOT / "build" / "figures",
     help="Where to write; the project's build/figures by default.",
 )
-def figures(notebooks: tuple[str, ...], out: Path) -> None:
+def figures(names: tuple[str, ...], out: Path) -> None:
     """Write the stored figures of NOTEBOOKS, or of all, as PNG files."""
-    from analysis.batch.notebooks import select
-    from analysis.batch.pictures import extract
-
-    for notebook in select(notebooks):
-        for path in extract(notebook, out):
+    for notebook in notebooks.select(names):
+        for path in notebooks.figures(notebook, out):
             click.echo(path)
 
 
@@ -315,7 +243,7 @@ def list_sources() -> None:
     from analysis.sources import packages
 
     for name, table in packages.tables().items():
-        about = table.package.to_descriptor()
+        about = table.about
         rows = sum(1 for _ in table.path.open(encoding="utf-8")) - 1 if table.path.exists() else 0
         click.echo(f"{name:<58} {rows:>5} rows  {about['publisher']}, {about['edition']}")
 

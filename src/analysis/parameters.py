@@ -1,182 +1,267 @@
-"""The typed parameters of every notebook, and the check that a notebook makes first."""
+"""The choices of a notebook: read from its own parameters cell, and nowhere else declared.
 
-from collections.abc import Mapping
+A cell tagged ``parameters`` declares each choice in a line: its type, its default, and in the
+comment what it means and what is allowed::
+
+    edition: int = 2022  # edition of the AI Index; one of 2022, 2023
+    confidence: float = 0.95  # coverage of the intervals; from 0.5 to 0.999
+    cities: list[str] = ["Beijing"]  # cities counted as first-tier; one of Beijing, Shanghai
+    day: str = "2022-10-31"  # day of the exchange rate; a date from 2014-01-01 to 2022-12-31
+
+Types are bool, int, float and str, and lists of these. The notebook's first cell of code calls
+:func:`check`, so that a value that is not allowed ends it in one line, whoever set it.
+"""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from analysis import notebooks, paths
 from analysis.errors import InputError
+from analysis.values import parse
 
-Value = bool | int | float | str
+Scalar = bool | int | float | str
+Setting = Scalar | list[Scalar]
+
+_KINDS = {"bool": "true or false", "int": "a whole number", "float": "a number", "str": "a text"}
+_TYPES: dict[str, type] = {"bool": bool, "int": int, "float": float, "str": str}
+_RANGE = re.compile(r"(a date )?from (\S+) to (\S+)")
+TAG = "parameters"
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """One parameter of a notebook.
+class Choice:
+    """One parameter of a notebook: an analytic decision that others could take otherwise.
 
     Attributes
     ----------
-    kind : type
-        ``bool``, ``int``, ``float`` or ``str``.
-    help : str
-        What it does, as the notebook's own comment says.
-    choices : tuple, optional
-        The values allowed; any within ``low`` and ``high`` if empty.
-    low, high : float, optional
-        The ends of the range allowed, both included.
+    name, meaning : str
+        What it is called; what it means.
+    kind : str
+        ``"bool"``, ``"int"``, ``"float"`` or ``"str"``.
+    many : bool
+        Whether it is a list.
+    default : bool, int, float, str or list
+        What it is if nobody says otherwise.
+    one_of : tuple
+        The values allowed; any if empty.
+    low, high : str
+        The ends of what is allowed, both included; empty if there are none.
+    is_date : bool
+        Whether it is a date to the day.
     """
 
-    kind: type
-    help: str
-    choices: tuple[Value, ...] = ()
-    low: float | None = None
-    high: float | None = None
+    name: str
+    meaning: str
+    kind: str
+    many: bool
+    default: Setting
+    one_of: tuple[Scalar, ...] = ()
+    low: str = ""
+    high: str = ""
+    is_date: bool = False
 
     @property
     def allowed(self) -> str:
         """The values allowed, in words."""
-        if self.choices:
-            return "one of " + ", ".join(map(str, self.choices))
-        if self.low is not None:
-            return f"{_KINDS[self.kind]} from {self.low} to {self.high}"
-        return _KINDS[self.kind]
+        if self.one_of:
+            words = "one of " + ", ".join(map(str, self.one_of))
+        else:
+            words = "a date (YYYY-MM-DD)" if self.is_date else _KINDS[self.kind]
+            words += f" from {self.low} to {self.high}" if self.low else ""
+        return f"a list, each {words}" if self.many else words
 
-    def parse(self, name: str, value: object) -> Value:
-        """Return a value as its type, from that type or from text.
+    def parse(self, value: object) -> Setting:
+        """Return a value as its type, from that type or from text; parts of a list by commas.
 
         Raises
         ------
         InputError
             If the value is of another type or not allowed; the message says what is.
         """
-        parsed = _parse(self.kind, value)
-        outside = self.low is not None and parsed is not None and not self._inside(parsed)
-        if parsed is None or outside or (self.choices and parsed not in self.choices):
-            raise InputError(f"parameter {name}: {value!r} is not allowed; give {self.allowed}")
+        if not self.many:
+            return self._one(value, value)
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, (list, tuple)) or not parts:
+            raise self._refused(value)
+        return [self._one(part.strip() if isinstance(part, str) else part, value) for part in parts]
+
+    def _one(self, part: object, value: object) -> Scalar:
+        """Return one value as its type."""
+        parsed = _typed(self.kind, part)
+        if parsed is None or not self._holds(parsed):
+            raise self._refused(value)
         return parsed
 
-    def _inside(self, value: Value) -> bool:
-        assert self.low is not None and self.high is not None
-        return self.low <= float(value) <= self.high
+    def _holds(self, value: Scalar) -> bool:
+        """Return whether a value of the right type is allowed."""
+        if self.one_of:
+            return value in self.one_of
+        if self.is_date:
+            try:
+                parse(str(value), "date")
+            except InputError:
+                return False
+            return len(str(value)) == 10 and self.low <= str(value) <= self.high
+        return not self.low or float(self.low) <= float(value) <= float(self.high)
+
+    def _refused(self, value: object) -> InputError:
+        return InputError(f"parameter {self.name}: {value!r} is not allowed; give {self.allowed}")
 
 
-_KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
+def of(notebook: Path) -> dict[str, Choice]:
+    """Return the choices of a notebook by name; none if it has no cell tagged ``parameters``.
+
+    Raises
+    ------
+    InputError
+        If the file is not a notebook, or a line of the cell declares no choice.
+    """
+    for cell in notebooks.load(notebook)["cells"]:
+        if cell["cell_type"] == "code" and TAG in notebooks.tags(cell):
+            return declared(notebooks.source(cell), notebook.name)
+    return {}
 
 
-def _parse(kind: type, value: object) -> Value | None:
-    """Return the value as its type, or None if it is not one."""
-    if kind is bool:
-        if isinstance(value, bool):
-            return value
-        return {"true": True, "false": False}.get(str(value).lower())
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    if kind is int and isinstance(value, float):
-        return None
+def declared(source: str, label: str = "parameters cell") -> dict[str, Choice]:
+    """Return the choices that the source of a parameters cell declares.
+
+    Raises
+    ------
+    InputError
+        If the source does not parse, or a statement is not ``name: type = default  # meaning``.
+
+    Examples
+    --------
+    >>> declared("year: int = 2021  # year of the shares; from 2013 to 2021")["year"].allowed
+    'a whole number from 2013 to 2021'
+    """
     try:
-        return kind(value)  # type: ignore[no-any-return]
-    except ValueError:
-        return None
+        body = ast.parse(source).body
+        comments = {
+            token.start[0]: token.string.lstrip("# ")
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type == tokenize.COMMENT
+        }
+    except (SyntaxError, tokenize.TokenError) as error:
+        raise InputError(f"{label}: the parameters cell is no Python: {error}") from error
+    found = {}
+    for node in body:
+        comment = comments.get(node.end_lineno or node.lineno, "")
+        if not (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and comment):
+            raise InputError(
+                f"{label}: the parameters cell, line {node.lineno}: "
+                "give `name: type = default  # meaning; what is allowed`"
+            )
+        found[node.target.id] = _choice(node, comment, label)
+    return found
 
 
-_TOLERANCE = Parameter(
-    float, "relative deviation of an exchange rate that is flagged", low=0.001, high=0.5
-)
-_CONFIDENCE = Parameter(float, "coverage of the intervals", low=0.5, high=0.999)
-
-PARAMETERS: dict[str, dict[str, Parameter]] = {
-    "01_clean_ai_index": {
-        "write": Parameter(bool, "whether to write data/processed or only to check it"),
-    },
-    "02_clean_ncses": {
-        "write": Parameter(bool, "whether to write data/processed or only to check it"),
-    },
-    "10_private_investment": {
-        "year": Parameter(int, "year of the shares and comparisons", low=2013, high=2021),
-        "confidence": _CONFIDENCE,
-        "covariance": Parameter(
-            str, "standard errors of the growth rates", choices=("HC1", "HC3", "HAC")
-        ),
-    },
-    "11_industry_size": {"tolerance": _TOLERANCE},
-    "12_public_funding": {"tolerance": _TOLERANCE},
-    "13_military": {
-        "confidence": _CONFIDENCE,
-        "seed": Parameter(int, "seed of the bootstrap", low=0, high=10_000),
-    },
-    "14_tech_giants": {
-        "companies": Parameter(int, "major AI companies considered", low=116, high=250),
-    },
-    "20_publications": {
-        "break_year": Parameter(int, "year of the second break test", low=2012, high=2019),
-        "lags": Parameter(int, "lags of the Newey-West errors", low=0, high=4),
-    },
-    "21_citations_and_quality": {
-        "edition": Parameter(int, "later edition to compare with", choices=(2022, 2023)),
-    },
-    "22_patents": {
-        "first_year": Parameter(int, "first year of the growth of filings", low=2010, high=2017),
-    },
-    "23_institutions": {
-        "largest": Parameter(int, "institutions in the concentration ratio", low=1, high=9),
-    },
-    "30_talent_flows": {
-        "confidence": _CONFIDENCE,
-        "sample": Parameter(int, "researchers in the sample", low=100, high=2000),
-    },
-    "31_education": {
-        "hundreds": Parameter(int, "least number that 'hundreds' means", low=100, high=300),
-    },
-    "40_hubs": {"confidence": _CONFIDENCE},
-    "41_pilot_zones": {
-        "last_year": Parameter(int, "year by which the zones are counted", low=2019, high=2021),
-    },
-    "42_companies": {
-        "largest": Parameter(int, "companies in the share of the largest", low=1, high=9),
-    },
-    "43_alliances_and_actors": {"confidence": _CONFIDENCE},
-    "44_governance_and_data": {
-        "since": Parameter(int, "first year of the time line", low=2015, high=2022),
-    },
-    "45_macro": {
-        "start": Parameter(int, "year from which growth is compounded", low=2015, high=2020),
-    },
-    "80_errors_inside_the_report": {"tolerance": _TOLERANCE},
-    "90_scorecard": {
-        "ledger": Parameter(str, "path of a ledger of findings; empty for the stored ones"),
-    },
-}
-
-
-def check(notebook: str, **values: object) -> dict[str, Value]:
+def check(notebook: str, names: Mapping[str, Any]) -> dict[str, Setting]:
     """Return a notebook's parameters as their types, or stop.
 
     Parameters
     ----------
     notebook : str
         The notebook's name without its ending.
-    **values : bool, int, float or str
-        Values by parameter.
+    names : mapping
+        Values by name; what is no parameter is passed over, so that a notebook gives ``globals()``.
 
     Raises
     ------
     InputError
-        If the notebook or a parameter is unknown or a value not allowed; the message lists what is.
+        If there is no such notebook, or a value is not allowed; the message says what is.
+    """
+    known = of(paths.NOTEBOOKS / f"{notebook}.ipynb")
+    return {name: choice.parse(names[name]) for name, choice in known.items() if name in names}
+
+
+def checked(notebook: Path, given: Mapping[str, Any]) -> dict[str, Setting]:
+    """Return the values given for a notebook as their types.
+
+    Raises
+    ------
+    InputError
+        If a parameter is unknown or its value not allowed; the message lists what is.
     """
     known = of(notebook)
-    for name in values:
+    for name in given:
         if name not in known:
             allowed = ", ".join(known) or "none"
-            raise InputError(f"{notebook} has no parameter {name!r}; it has: {allowed}")
-    return {name: known[name].parse(name, value) for name, value in values.items()}
+            raise InputError(f"{notebook.stem} has no parameter {name!r}; it has: {allowed}")
+    return {name: known[name].parse(value) for name, value in given.items()}
 
 
-def of(notebook: str) -> Mapping[str, Parameter]:
-    """Return the parameters of a notebook by name.
+def assign(books: Sequence[Path], given: Mapping[str, Any]) -> dict[Path, dict[str, Setting]]:
+    """Return the parameters of each notebook, parsed and checked before anything runs.
+
+    Parameters
+    ----------
+    books : sequence of pathlib.Path
+        The notebooks to run.
+    given : mapping
+        Values by parameter; each goes to every notebook that has such a parameter.
 
     Raises
     ------
     InputError
-        If there is no such notebook.
+        If no notebook has a parameter, or a value is not allowed; the message lists what is.
     """
-    if notebook not in PARAMETERS:
-        raise InputError(f"no notebook {notebook!r}; there are: {', '.join(PARAMETERS)}")
-    return PARAMETERS[notebook]
+    known = {path: of(path) for path in books}
+    for name in given:
+        if not any(name in own for own in known.values()):
+            there = sorted(f"{key} ({path.stem})" for path, own in known.items() for key in own)
+            raise InputError(f"no parameter {name!r}; there are: {', '.join(there)}")
+    return {
+        path: {name: own[name].parse(value) for name, value in given.items() if name in own}
+        for path, own in known.items()
+    }
+
+
+def _choice(node: ast.AnnAssign, comment: str, label: str) -> Choice:
+    """Return the choice that one line declares."""
+    assert isinstance(node.target, ast.Name)
+    name, annotation = node.target.id, ast.unparse(node.annotation)
+    many = annotation.startswith("list[")
+    kind = annotation.removeprefix("list[").removesuffix("]")
+    meaning, _, allowed = (part.strip() for part in comment.partition(";"))
+    try:
+        default = ast.literal_eval(node.value) if node.value is not None else None
+    except ValueError:
+        default = None
+    if kind not in _KINDS or default is None:
+        raise InputError(
+            f"{label}: parameter {name}: give a type ({', '.join(_KINDS)}, or a list of one) "
+            "and a plain default"
+        )
+    values: tuple[Scalar, ...] = ()
+    if allowed.startswith("one of "):
+        texts = allowed.removeprefix("one of ").split(",")
+        values = tuple(one for text in texts if (one := _typed(kind, text.strip())) is not None)
+    limits = _RANGE.fullmatch(allowed)
+    low, high = (limits[2], limits[3]) if limits else ("", "")
+    choice = Choice(
+        name, meaning, kind, many, default, values, low, high, bool(limits and limits[1])
+    )
+    choice.parse(default)
+    return choice
+
+
+def _typed(kind: str, value: object) -> Scalar | None:
+    """Return the value as its type, or None if it is not one."""
+    if kind == "bool":
+        known = {"true": True, "false": False}
+        return value if isinstance(value, bool) else known.get(str(value).lower())
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    if kind == "int" and isinstance(value, float):
+        return None
+    try:
+        return _TYPES[kind](value)  # type: ignore[no-any-return]
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ NOTEBOOKS = ROOT / "notebooks"
 
 def notebooks() -> list[Path]:
     """Return the collection's own notebooks, in the order of their numbers."""
-    return sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    return sorted(NOTEBOOKS.glob("[0-9]*.ipynb"), key=lambda path: path.stem)
 
 
 def data() -> Path:

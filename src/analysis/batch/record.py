@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from analysis import paths
+from analysis import notebooks, paths
 
 KEY = "analysis"
 
@@ -33,10 +33,9 @@ def code(cells: Sequence[Mapping[str, Any]]) -> str:
     True
     """
     sources = [
-        "".join(cell["source"])
+        notebooks.source(cell)
         for cell in cells
-        if cell["cell_type"] == "code"
-        and "injected-parameters" not in cell.get("metadata", {}).get("tags", [])
+        if cell["cell_type"] == "code" and "injected-parameters" not in notebooks.tags(cell)
     ]
     return hashlib.sha256(json.dumps(sources).encode()).hexdigest()
 
@@ -137,13 +136,14 @@ def reasons(
     if "reads" not in record:
         return ["its last run left no record of what it read"]
     found = []
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    if record["code"] != code(cells):
+    if record["code"] != code(notebooks.load(notebook)["cells"]):
         found.append("its code changed")
     if record["parameters"] != dict(parameters):
         found.append(f"its parameters changed: {record['parameters']} to {dict(parameters)}")
     for kind, verb in (("modules", "changed"), ("reads", "changed"), ("writes", "was changed")):
         for path, sha256 in record[kind].items():
+            if Path(path) == notebook:  # It reads its own declarations; its code counts above.
+                continue
             now = sums(path)
             if now != sha256:
                 found.append(f"{short(path)} {verb if now else 'is gone'}")

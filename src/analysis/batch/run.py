@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from analysis import paths
 from analysis.batch import engine, record
 from analysis.batch.tasks import Task, before
 from analysis.errors import InputError
@@ -255,22 +253,3 @@ def _stopping(gates: Mapping[Task, threading.Event]) -> Iterator[None]:
             gate.set()
         engine.kill_all()
         raise
-
-
-def write_ledger(tasks: Sequence[Task], out: Path) -> list[Mapping[str, Any]]:
-    """Write the findings of these tasks, and the stored ones of notebooks that are not among them.
-
-    Parameters
-    ----------
-    tasks : sequence of Task
-        The tasks of this run.
-    out : pathlib.Path
-        The ledger is ``out/findings.json``.
-    """
-    from analysis.report import ledger
-
-    mine = {task.name: task.target for task in tasks}
-    sources = [mine.get(path.stem, path) for path in paths.notebooks()]
-    records = ledger.harvest(path for path in sources if path.exists())
-    ledger.dump(records, out / "findings.json")
-    return list(records)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from analysis import parameters
+from analysis import parameters, values
 from analysis.batch.tasks import Task
 from analysis.errors import InputError
 
@@ -141,8 +141,8 @@ def tasks(notebook: Path, runs: Iterable[Mapping[str, Any]], out: Path) -> list[
         If a parameter is unknown or a value not allowed, or two runs are the same.
     """
     made: dict[str, Task] = {}
-    for values in runs:
-        checked = parameters.check(notebook.stem, **values)
+    for wanted in runs:
+        checked = parameters.checked(notebook, wanted)
         label = name(checked)
         if label in made:
             raise InputError(f"the grid has {label} twice")
@@ -161,38 +161,53 @@ def findings(done: Sequence[Task]) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        A row each finding of each run: a column each parameter, then ``run``, ``claim``,
-        ``evidence``, ``verdict``, ``value`` (the recomputed value as a number, missing if it is
-        none), ``text`` (as it is), ``method``, ``sources`` (joined by ``"; "``).
+        A row each finding of each run: a column each parameter of the grid, then ``run`` and the
+        fields of a ledger, with ``number`` (the value as a number, missing if it is none);
+        ``sources`` and ``marks`` are joined by ``"; "``, ``choices`` is JSON.
     """
     import pandas as pd
 
     from analysis.report import ledger
 
-    rows = []
-    for task in done:
-        for record in ledger.harvest([task.target]):
-            found = record["recomputed"]
-            number = isinstance(found, (int, float)) and not isinstance(found, bool)
-            rows.append(
-                {
-                    **task.parameters,
-                    "run": task.name,
-                    "claim": record["claim"],
-                    "evidence": record["evidence"],
-                    "verdict": record["verdict"],
-                    "value": float(found) if number else None,
-                    "text": "" if found is None else json.dumps(found, ensure_ascii=False),
-                    "method": record["method"],
-                    "sources": "; ".join(record["sources"]),
-                }
-            )
+    rows = [
+        {
+            **{name: _cell(value) for name, value in task.parameters.items()},
+            "run": task.name,
+            **entry,
+            "number": _number(entry["value"]),
+            "marks": "; ".join(entry["marks"]),
+            "sources": "; ".join(entry["sources"]),
+            "choices": json.dumps(entry["choices"], ensure_ascii=False),
+        }
+        for task in done
+        for entry in ledger.harvest([task.target])
+    ]
     frame = pd.DataFrame(rows)
-    return frame.astype({"value": "float64"}) if len(frame) else frame
+    return frame.astype({"number": "float64"}) if len(frame) else frame
 
 
-def write(frame: "pd.DataFrame", path: Path) -> None:
-    """Write a Parquet file, whole or not at all."""
+def write(done: Sequence[Task], path: Path) -> None:
+    """Write the findings of these runs as Parquet, whole or not at all, unless they stand there."""
+    import pyarrow.parquet as parquet
+
+    newest = max((task.target.stat().st_mtime for task in done), default=0)
+    if path.exists() and path.stat().st_mtime > newest:
+        known = set(parquet.read_table(path, columns=["run"])["run"].to_pylist())
+        if known == {task.name for task in done}:
+            return
     beside = path.with_name(f".{path.name}.part")
-    frame.to_parquet(beside, index=False)
+    findings(done).to_parquet(beside, index=False)
     beside.replace(path)
+
+
+def _cell(value: Any) -> Any:
+    """Return a parameter as a cell of a table; a list as text."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
+def _number(text: str) -> float | None:
+    """Return a value as a number, or None if it is a date, names or a range."""
+    try:
+        return values.parse(text).number
+    except InputError:
+        return None

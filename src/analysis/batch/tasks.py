@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from analysis import parameters
+from analysis import notebooks, parameters
 from analysis.batch import record
 from analysis.batch.record import Checksums, Record
 
 LEDGER = "ledger"
-"""The parameter by which a notebook asks for the findings of all others."""
+"""The parameter by which a notebook that gathers is told where the ledger is."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,18 @@ class Task:
         Values by name, as JSON has them.
     target : pathlib.Path
         Where the executed notebook is put.
+    gathers : bool
+        Whether it reads the findings of all others.
     """
 
     name: str
     notebook: Path
     parameters: dict[str, Any] = field(hash=False)
     target: Path
-
-    @property
-    def gathers(self) -> bool:
-        """Whether it reads the findings of all others."""
-        return LEDGER in self.parameters
+    gathers: bool = False
 
 
-def collection(assigned: Mapping[Path, Mapping[str, parameters.Value]], out: Path) -> list[Task]:
+def collection(assigned: Mapping[Path, Mapping[str, parameters.Setting]], out: Path) -> list[Task]:
     """Return a task for each notebook of the collection.
 
     Parameters
@@ -48,15 +46,15 @@ def collection(assigned: Mapping[Path, Mapping[str, parameters.Value]], out: Pat
     assigned : mapping of pathlib.Path to mapping
         Notebooks with the parameters of each.
     out : pathlib.Path
-        Executed notebooks go to ``out/notebooks``; a notebook that takes a ledger gets
-        ``out/findings.json`` unless another is given.
+        Executed notebooks go to ``out/notebooks``; a notebook that gathers gets
+        ``out/findings.json`` unless another ledger is given.
     """
     tasks = []
     for path, values in assigned.items():
-        given = dict(values)
-        if LEDGER in parameters.of(path.stem):
+        given, gathers = dict(values), notebooks.gathers(notebooks.load(path))
+        if gathers:
             given.setdefault(LEDGER, str((out / "findings.json").resolve()))
-        tasks.append(Task(path.stem, path, given, out / "notebooks" / path.name))
+        tasks.append(Task(path.stem, path, given, out / "notebooks" / path.name, gathers))
     return tasks
 
 

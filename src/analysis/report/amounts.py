@@ -15,14 +15,14 @@ def yuan_dollar_pairs() -> pd.DataFrame:
         Indexed by ``dollar_claim``: ``yuan_claim``, ``paragraph``, ``yuan_bn``, ``dollars_bn``
         (billions), and ``unit_bn``, the dollar claim's own unit in billions of dollars.
     """
-    factors = tables.read("report/units").set_index("unit")["factor"] / 1e9
+    factors = tables.read("registry/units").set_index("unit")["factor"] / 1e9
     known = claims()
-    pairs = tables.read("report/yuan_dollar_pairs")
+    pairs = tables.read("registry/yuan_dollar_pairs")
     yuan = [known[key] for key in pairs["yuan_claim"]]
     dollars = [known[key] for key in pairs["dollar_claim"]]
     return pairs.assign(
         paragraph=[claim.paragraph for claim in dollars],
-        yuan_bn=[float(claim.value) * factors[claim.unit] for claim in yuan],
-        dollars_bn=[float(claim.value) * factors[claim.unit] for claim in dollars],
+        yuan_bn=[claim.number * factors[claim.unit] for claim in yuan],
+        dollars_bn=[claim.number * factors[claim.unit] for claim in dollars],
         unit_bn=[float(factors[claim.unit]) for claim in dollars],
     ).set_index("dollar_claim")

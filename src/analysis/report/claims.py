@@ -1,16 +1,18 @@
-"""The claims of the report: rows of ``data/raw/report/claims.csv``."""
+"""The claims of the report: rows of ``data/registry/claims.csv``."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
+from typing import Any
 
 import pandas as pd
 
+from analysis import values
 from analysis.errors import InputError
-from analysis.report import qualifiers
+from analysis.report import units
+from analysis.report.qualifiers import RULES, Agreement, agreement
 from analysis.sources import packages, tables
 
-TABLE = "report/claims"
+TABLE = "registry/claims"
 
 
 @dataclass(frozen=True)
@@ -19,16 +21,19 @@ class Claim:
 
     Attributes
     ----------
-    id, topic, paragraph, statement, unit, qualifier, period, geography, reference : str
+    id, topic, kind, subject, paragraph, statement, unit, qualifier, period, geography, reference, \
+source : str
         As in ``claims.csv``; the statement is in our own words.
     value : str
-        The stated value: a number, ``"low..high"``, a date, or a list joined by ``"; "``.
+        The stated value, in the language of :mod:`analysis.values`.
     decimals : int
         Decimal places that the statement promises.
     """
 
     id: str
     topic: str
+    kind: str
+    subject: str
     paragraph: str
     statement: str
     value: str
@@ -38,17 +43,45 @@ class Claim:
     period: str
     geography: str
     reference: str
+    source: str
 
     @cached_property
-    def stated(self) -> str:
-        """The value with its qualifier and unit, as a reader wants to see it."""
-        value = self.value.replace("..", " to ")
-        words = "" if self.qualifier in ("exact", "order", "range", "rank") else self.qualifier
-        return " ".join(part for part in (words, value, self.unit) if part)
+    def stated(self) -> values.Value:
+        """The stated value with what it stands for."""
+        return values.parse(self.value, self.unit)
 
-    def is_met_by(self, recomputed: qualifiers.Value) -> bool:
-        """Return whether a recomputed value meets the claim under its qualifier."""
-        return qualifiers.meets(self.qualifier, self.value, recomputed, decimals=self.decimals)
+    @property
+    def number(self) -> float:
+        """The stated number, for arithmetic within the report."""
+        return float(self.value)
+
+    @cached_property
+    def says(self) -> str:
+        """The value with its qualifier and unit in words: ``"more than 400 billion yuan"``."""
+        words = units.words(self.unit)
+        pattern = RULES[self.qualifier].words
+        if self.qualifier == "late":
+            return pattern.replace("{}", self.value)
+        if pattern.endswith("s of {}"):
+            return pattern.replace("{}", units.plural(self.unit)).removesuffix(" of ")
+        return pattern.replace("{}", values.show(self.stated, words))
+
+    def shows(self, found: values.Value) -> str:
+        """Return a found value in the claim's unit in words, with two digits more than stated."""
+        return values.show(found, units.words(self.unit), decimals=max(self.decimals, 0) + 2)
+
+    def meets(self, found: values.Value) -> Agreement:
+        """Return whether a found value agrees with the claim under its qualifier.
+
+        Raises
+        ------
+        InputError
+            If the two do not compare.
+        """
+        try:
+            return agreement(self.qualifier, self.stated, found, decimals=self.decimals)
+        except InputError as error:
+            raise InputError(f"claim {self.id!r}: {error}") from error
 
 
 def claims() -> dict[str, Claim]:
@@ -95,52 +128,43 @@ def check() -> list[str]:
 
 
 def problems_of(frame: pd.DataFrame) -> list[str]:
-    """Return what is wrong beyond the schema: values against qualifiers, and paragraphs."""
+    """Return what is wrong beyond the schema: values against units and qualifiers, paragraphs."""
     last = int(tables.read("report/sections")["last"].str[1:].astype(int).max())
+    label = packages.table(TABLE).label
     lines = []
     for number, row in enumerate(frame.itertuples(), start=2):
-        where = f"data/raw/report/claims.csv, row {number}"
+        where = f"{label}, row {number}"
         if int(row.paragraph[1:]) > last:
             lines.append(
                 f"{where}, column paragraph: {row.paragraph!r}: the report ends at P{last}"
             )
-        lines += [f"{where}, {problem}" for problem in _value_problems(row)]
+        lines += [f"{where}, column value: {problem}" for problem in _value_problems(row)]
     return lines
 
 
-def _value_problems(row: object) -> list[str]:
+def _value_problems(row: Any) -> list[str]:
     """Return what is wrong with the value of one row."""
-    value, low, high, qualifier = (getattr(row, k) for k in ("value", "low", "high", "qualifier"))
-    if qualifier == "range":
-        if pd.isna(low) or pd.isna(high):
-            return ["columns low and high: empty: a range needs both"]
-        if low > high:
-            return [f"column low: {low} is above high, {high}"]
-        return []
-    if pd.isna(value):
-        return [f"column value: empty: qualifier {qualifier!r} needs one"]
-    if qualifier == "order" or qualifiers.is_date(value):
-        return []
+    text, unit, qualifier = (str(getattr(row, key)) for key in ("value", "unit", "qualifier"))
     try:
-        Decimal(value)
-    except InvalidOperation:
-        return [f"column value: {value!r} is neither a number nor a date (YYYY-MM or YYYY-MM-DD)"]
+        value = values.parse(text, unit)
+    except InputError as error:
+        return [str(error)]
+    if qualifier in ("order", "names"):
+        return []
+    if value.kind == "names":
+        return [f"{text!r} is a list: qualifier {qualifier!r} needs one value"]
+    if value.is_range != (qualifier == "range"):
+        needs = "two ends, low..high" if qualifier == "range" else "one value"
+        return [f"{text!r}: qualifier {qualifier!r} needs {needs}"]
     return []
 
 
-def _claim(row: object) -> Claim:
+def _claim(row: Any) -> Claim:
     """Return the claim that a row holds."""
     texts = {
         key: "" if pd.isna(getattr(row, key)) else str(getattr(row, key))
         for key in Claim.__dataclass_fields__
         if key != "decimals"
     }
-    if texts["qualifier"] == "range":
-        texts["value"] = f"{_plain(row.low)}..{_plain(row.high)}"  # type: ignore[attr-defined]
     decimals = getattr(row, "decimals", 0)
     return Claim(**texts, decimals=0 if pd.isna(decimals) else int(decimals))
-
-
-def _plain(number: float) -> str:
-    """Return a number without a needless ``.0``."""
-    return f"{number:.10g}"

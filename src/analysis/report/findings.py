@@ -1,65 +1,69 @@
-"""Findings: what a notebook says of the report's claims.
+"""Findings: what notebooks say of the report's claims, each an answer to one question.
 
-A notebook calls :func:`find` and leaves the result as the last value of its cell. It shows as text
-and as a table, and carries the record for machines in a MIME bundle of its own.
+A notebook calls :func:`find`, :func:`compare` or :func:`analysis.report.links.findings` and leaves
+the result as the last value of its cell. It shows as text and as a table, and carries the records
+for machines in a MIME bundle of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import InvalidOperation
-from html import escape
 from typing import Any
 
-import pandas as pd
-
+from analysis import values
 from analysis.errors import InputError
+from analysis.report import comparable, display
 from analysis.report.claims import Claim, claim
-from analysis.report.qualifiers import Value
-from analysis.sources import packages, statements, tables
+from analysis.report.qualifiers import MARKS
+from analysis.report.standing import QUESTIONS
+from analysis.sources import citations, packages, tables
 
 MIME = "application/vnd.china-ai-ecosystem.findings+json"
 
-EVIDENCE: dict[str, str] = {
-    "recomputed": "from the underlying figures of the source that the report cites",
-    "cross-checked": "from the figures of another publisher, or of a later edition of the source",
-    "stated": "the cited source itself says so or says otherwise",
-    "internal": "arithmetic within the report",
-    "none": "no evidence at hand",
-}
-"""The kinds of evidence, strongest first."""
+SCOPES = ("same", "near")
 
-VERDICTS: dict[str, str] = {
-    "confirmed": "the recomputed value meets the claim under its qualifier",
-    "contradicted": "it does not",
-    "inconsistent": "the report contradicts itself",
-    "untested": "no evidence at hand",
-}
+Sources = Sequence[str] | Mapping[str, Sequence[str]]
+"""The sources of all findings, or those of each claim."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What one kind of evidence says of one claim.
+    """The answer to one question about one claim.
 
     Attributes
     ----------
-    claim : str
-        The claim's id.
-    recomputed : float, int, str, list of str or None
-        The value found, in the claim's unit; None if there is no evidence.
-    evidence, verdict : str
-        A key of :data:`EVIDENCE`; a key of :data:`VERDICTS`.
-    method : str
-        How the value was found, in a line; without evidence, what was looked for.
+    claim, question : str
+        The claim's id; a key of :data:`analysis.report.standing.QUESTIONS`.
+    answer : str or None
+        ``"yes"`` or ``"no"``; None for a near bound that neither implies nor excludes the claim.
+    value : str
+        What was found, in the claim's unit and the language of :mod:`analysis.values`.
+    scope : str
+        ``"same"``, which decides, or ``"near"``, which is context.
+    differs : str
+        What differs from the claim; never empty for a near one.
+    marks : tuple of str
+        Keys of :data:`analysis.report.qualifiers.MARKS`.
+    pair : str
+        For a contradiction of two claims, what both findings have in common; empty otherwise.
+    directness : str
+        That of the farthest source.
     sources : tuple of str
-        The raw tables at the root of the value.
+        What the value rests on, as :mod:`analysis.sources.citations` names sources.
+    method : str
+        How the value was found, in a line.
     """
 
     claim: str
-    recomputed: Value | None
-    evidence: str
-    verdict: str
-    method: str
+    question: str
+    answer: str | None
+    value: str
+    scope: str
+    differs: str
+    marks: tuple[str, ...]
+    pair: str
+    directness: str
     sources: tuple[str, ...]
+    method: str
 
 
 class Findings(Sequence[Finding]):
@@ -74,172 +78,177 @@ class Findings(Sequence[Finding]):
     def __len__(self) -> int:
         return len(self._findings)
 
-    def frame(self) -> pd.DataFrame:
-        """Return a table for readers: claim, report's value, value found, verdict, evidence."""
-        rows = []
-        for finding in self._findings:
-            stated = claim(finding.claim)
-            rows.append(
-                {
-                    "claim": finding.claim,
-                    "report says": stated.stated,
-                    "found": shown(finding.recomputed, stated),
-                    "verdict": finding.verdict,
-                    "evidence": finding.evidence,
-                }
-            )
-        return pd.DataFrame(rows)
-
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        frame = self.frame()
-        methods = sorted({f.method for f in self._findings})
-        notes = "".join(f"<p><small>{escape(method)}</small></p>" for method in methods)
         return {
-            "text/plain": "\n".join([frame.to_string(index=False), *methods]),
-            "text/html": frame.to_html(index=False) + notes,
+            "text/plain": display.findings_text(self._findings),
+            "text/html": display.findings_html(self._findings),
             MIME: [asdict(finding) for finding in self._findings],
         }
 
 
 def find(
-    values: Mapping[str, Value],
+    found: Mapping[str, values.Found],
     *,
-    evidence: str,
+    question: str,
     method: str,
-    sources: Sequence[str],
+    sources: Sources,
+    scope: str = "same",
+    differs: str = "",
+    marks: Sequence[str] = (),
+    pair: str = "",
 ) -> Findings:
-    """Judge claims by the values found for them.
+    """Answer a question about claims by the values found for them.
 
     Parameters
     ----------
-    values : mapping of str to float, int, str or list of str
-        Claim ids with the value found for each, in the claim's unit.
-    evidence : str
-        A key of :data:`EVIDENCE` other than ``"none"``.
+    found : mapping of str to float, int, str or list
+        Claim ids with the value found for each, in the claim's unit; a text is read as
+        :func:`analysis.values.parse` does.
+    question : str
+        A key of :data:`analysis.report.standing.QUESTIONS`.
     method : str
         How the values were found, in a line.
-    sources : sequence of str
-        The tables that the values were computed from; each must have been read before, or be a raw
-        table behind one that was. A row of a table of statements is named as ``"TABLE#ROW"``.
+    sources : sequence of str, or mapping of claim ids to such
+        The tables, or rows ``"TABLE#KEY"``, that each value rests on.
+    scope, differs : str, optional
+        ``"near"`` and what differs, where quantity, place, period or definition is another.
+    marks : sequence of str, optional
+        Marks to add to those that the comparison itself gives.
+    pair : str, optional
+        What the two findings of a contradiction have in common.
 
     Raises
     ------
     InputError
-        If a claim or an evidence is unknown, a value does not compare with its claim, a source was
-        not read, or evidence that must come from outside the report rests on a table of the report.
+        If a claim, question, scope, mark or source is unknown; a value does not compare; a near
+        finding does not say what differs; a question other than ``consistent`` rests on the report;
+        or a bound of the same scope neither implies nor excludes the claim.
     """
-    if evidence not in EVIDENCE or evidence == "none":
-        allowed = ", ".join(key for key in EVIDENCE if key != "none")
-        raise InputError(f"evidence {evidence!r} is not one of: {allowed}")
-    roots = _roots(sources)
-    from_report = [root for root in roots if root.startswith("report/")]
-    if evidence != "internal" and from_report:
-        raise InputError(f"evidence {evidence!r} cannot rest on the report: {from_report[0]}")
-    if not roots:
-        raise InputError(f"evidence {evidence!r} needs a source")
+    _one_of("question", question, QUESTIONS)
+    _one_of("scope", scope, SCOPES)
+    for mark in marks:
+        _one_of("mark", mark, MARKS)
+    if scope == "near" and not differs:
+        raise InputError("a finding of scope 'near' needs `differs`: what differs from the claim")
     return Findings(
-        Finding(
-            key,
-            _plain(value),
-            evidence,
-            _verdict(claim(key), value, evidence),
+        _finding(
+            claim(key),
+            value,
+            question,
             method,
-            roots,
+            _sources(sources, key, question),
+            scope,
+            differs,
+            tuple(marks),
+            pair,
         )
-        for key, value in values.items()
+        for key, value in found.items()
     )
 
 
-def from_statements(pairs: Mapping[str, str], *, evidence: str, method: str) -> Findings:
-    """Judge claims by figures that publications state.
+def compare(
+    found: Mapping[str, values.Found],
+    *,
+    series: str,
+    other: str,
+    method: str,
+    sources: Sources,
+    marks: Sequence[str] = (),
+) -> Findings:
+    """Answer by another series; question, scope and what differs are those of the registry.
 
     Parameters
     ----------
-    pairs : mapping of str to str
-        Claim ids, each with the id of a row of the table of statements.
-    evidence : str
-        ``"stated"`` if the report cites the publication, ``"cross-checked"`` if another says it.
-    method : str
-        Whose statements they are, in a line.
+    found, method, sources, marks
+        As of :func:`find`.
+    series, other : str
+        A pair of ``data/registry/comparable.csv``: what the claims state, and what is set beside.
 
     Raises
     ------
     InputError
-        As :func:`find`, or if there is no such statement.
+        As :func:`find`, or if the pair is not in the registry.
     """
-    found: list[Finding] = []
-    for key, row in pairs.items():
-        text = statements.stated_text(row)
-        value = float(text) if _is_number(text) else text
-        sources = statements.sources(row)
-        found.extend(find({key: value}, evidence=evidence, method=method, sources=sources))
-    return Findings(found)
-
-
-def _is_number(text: str) -> bool:
-    """Return whether a text is a plain number."""
-    return text.removeprefix("-").replace(".", "", 1).isdigit()
-
-
-def untested(claims: Sequence[str], *, looked_for: str) -> Findings:
-    """Say that nothing at hand tests these claims, and what was looked for.
-
-    Parameters
-    ----------
-    claims : sequence of str
-        Claim ids.
-    looked_for : str
-        What was searched and not found, in a line.
-    """
-    return Findings(
-        Finding(claim(key).id, None, "none", "untested", looked_for, ()) for key in claims
+    pair = comparable.pair(series, other)
+    return find(
+        found,
+        question=pair.question,
+        scope=pair.scope,
+        differs=pair.differs,
+        method=method,
+        sources=sources,
+        marks=marks,
     )
 
 
-def shown(value: Value | None, stated: Claim) -> str:
-    """Return a value with two digits more than the claim states."""
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(
-            shown(part, stated) if not isinstance(part, str) else part for part in value
-        )
-    if isinstance(value, float) and stated.unit != "year":
-        return f"{value:,.{max(stated.decimals, 0) + 2}f}"
-    return str(value)
+def join(groups: Iterable[Findings]) -> Findings:
+    """Return the findings of several groups as one, for a cell to show."""
+    return Findings(finding for group in groups for finding in group)
 
 
-def _verdict(stated: Claim, value: Value, evidence: str) -> str:
-    """Return the verdict on a claim."""
+def _finding(
+    stated: Claim,
+    found: values.Found,
+    question: str,
+    method: str,
+    sources: tuple[str, ...],
+    scope: str,
+    differs: str,
+    marks: tuple[str, ...],
+    pair: str,
+) -> Finding:
+    """Return one finding, judged by the claim's own qualifier."""
     try:
-        met = stated.is_met_by(value)
-    except InvalidOperation as error:
+        value = values.of(found, stated.unit)
+    except InputError as error:
+        raise InputError(f"claim {stated.id!r}: {error}") from error
+    result = stated.meets(value)
+    # A number given as exact where the source gives a bound is not what the source says.
+    dropped = question == "faithful" and stated.qualifier == "exact"
+    undecided = result.undecided and not dropped
+    if undecided and scope == "same":
         raise InputError(
-            f"claim {stated.id!r}: {value!r} is not a number; its value is {stated.stated!r}"
-        ) from error
-    if met:
-        return "confirmed"
-    return "inconsistent" if evidence == "internal" else "contradicted"
+            f"claim {stated.id!r}: {value} neither implies nor excludes {stated.says}; "
+            "give it scope near"
+        )
+    return Finding(
+        claim=stated.id,
+        question=question,
+        answer=None if undecided else "yes" if result.agrees else "no",
+        value=str(value),
+        scope=scope,
+        differs=differs,
+        marks=(*marks, *result.marks),
+        pair=pair,
+        directness=citations.least_direct(list(sources)),
+        sources=sources,
+        method=method,
+    )
 
 
-def _roots(sources: Sequence[str]) -> tuple[str, ...]:
-    """Return the raw tables at the root of the sources; each must have been read, or its child."""
-    read = tables.were_read()
-    ancestors = {root for name in read for root in packages.roots(name)}
-    roots: set[str] = set()
-    for source in sources:
+def _sources(sources: Sources, key: str, question: str) -> tuple[str, ...]:
+    """Return the sources of one claim's finding, each checked; tables by their raw roots."""
+    given = sources[key] if isinstance(sources, Mapping) else sources
+    roots: dict[str, None] = {}
+    for source in given:
         name, _, row = source.partition("#")
-        if name not in read and name not in ancestors:
-            raise InputError(f"source {name!r} was not read; read were: {', '.join(sorted(read))}")
-        roots |= {f"{root}#{row}" if row else root for root in packages.roots(name)}
+        _must_be_read(name)
+        roots |= {f"{root}#{row}" if row else root: None for root in packages.roots(name)}
+    if not roots:
+        raise InputError(f"claim {key!r}: a finding needs a source")
+    report = [root for root in roots if root.split("/")[0] in ("report", "registry")]
+    if report and question != "consistent":
+        raise InputError(f"claim {key!r}: {question!r} cannot rest on the report: {report[0]}")
     return tuple(sorted(roots))
 
 
-def _plain(value: Value) -> Value:
-    """Return a value of plain Python type, floats to 12 significant digits."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]  # type: ignore[misc]
-    number = float(value)
-    return int(number) if number.is_integer() else float(f"{number:.12g}")
+def _must_be_read(name: str) -> None:
+    """Refuse a source that was not read, nor a table made from it."""
+    read = tables.were_read()
+    if name not in read and not any(name in packages.roots(other) for other in read):
+        raise InputError(f"source {name!r} was not read; read were: {', '.join(sorted(read))}")
+
+
+def _one_of(what: str, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise InputError(f"{what} {value!r} is not one of: {', '.join(known)}")

@@ -1,45 +1,73 @@
-"""The ledger: every finding, gathered from executed notebooks."""
+"""The ledger: every finding of a run, gathered from executed notebooks, as one tidy table.
+
+A record is what ``docs/findings.schema.json`` says: the fields of
+:class:`analysis.report.findings.Finding`, and where it comes from: ``notebook``, ``cell`` (its
+position among the notebook's own cells, from 1) and ``choices`` (the parameters it was computed
+under).
+"""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import files, paths
+import click
+
+from analysis import files, notebooks, paths
 from analysis.errors import InputError
-from analysis.report.findings import MIME
+from analysis.report.findings import MIME, Finding
 
-Record = dict[str, Any]
+Entry = dict[str, Any]
+
+_LISTS = ("marks", "sources")
 
 
-def harvest(notebooks: Iterable[Path]) -> list[Record]:
+def harvest(executed: Iterable[Path]) -> list[Entry]:
     """Return the findings that executed notebooks carry in their outputs.
+
+    A finding that another notebook gave already, from the same cell, is a stale copy's: it is left
+    out, with a line on standard error.
 
     Parameters
     ----------
-    notebooks : iterable of pathlib.Path
+    executed : iterable of pathlib.Path
         Executed notebooks; the name of each is recorded as ``notebook``.
 
     Returns
     -------
     list of dict
-        The fields of :class:`analysis.report.findings.Finding` and ``notebook``, in the order of
-        the cells.
+        Records in the order of notebooks and cells.
 
     Raises
     ------
     InputError
         If a file is not a notebook.
     """
-    records: list[Record] = []
-    for path in notebooks:
-        for output in outputs(path):
-            for finding in output.get("data", {}).get(MIME, []):
-                records.append({**finding, "notebook": path.stem})
-    return records
+    entries: list[Entry] = []
+    seen: dict[tuple[str, ...], str] = {}
+    for path in executed:
+        stale = 0
+        book = notebooks.load(path)
+        choices = notebooks.choices(book)
+        for position, cell in notebooks.own_cells(book):
+            for finding in _carried(cell):
+                key = (
+                    cell.get("id", ""),
+                    finding["claim"],
+                    finding["question"],
+                    json.dumps(finding["sources"]),
+                )
+                if seen.setdefault(key, path.stem) != path.stem:
+                    stale += 1
+                    continue
+                where = {"notebook": path.stem, "cell": position, "choices": choices}
+                entries.append({**finding, **where})
+        if stale:
+            click.echo(f"{path.name}: {stale} findings left out: a copy of another's", err=True)
+    return entries
 
 
-def load(path: Path | None = None) -> list[Record]:
+def load(path: Path | None = None) -> list[Entry]:
     """Return the findings of a ledger file, or those stored in the collection's own notebooks.
 
     Raises
@@ -50,24 +78,32 @@ def load(path: Path | None = None) -> list[Record]:
     if path is None:
         return harvest(paths.notebooks())
     try:
-        records: list[Record] = json.loads(path.read_text(encoding="utf-8"))
+        entries: list[Entry] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError(f"ledger {path}: no such file; `analysis run` makes one") from error
-    except json.JSONDecodeError as error:
+    except ValueError as error:
         raise InputError(f"ledger {path}: not JSON: {error}") from error
-    return records
+    return entries
 
 
-def dump(records: list[Record], path: Path) -> None:
+def dump(entries: list[Entry], path: Path) -> None:
     """Write a ledger file, whole or not at all."""
-    files.write_text(path, json.dumps(records, indent=1, ensure_ascii=False) + "\n")
+    files.write_text(path, json.dumps(entries, indent=1, ensure_ascii=False) + "\n")
 
 
-def outputs(path: Path) -> Iterable[Record]:
-    """Yield the outputs of a notebook's cells."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: not a notebook") from error
-    for cell in cells:
-        yield from cell.get("outputs", [])
+def findings(entries: Iterable[Entry]) -> list[Finding]:
+    """Return the findings of a ledger without where they come from."""
+    return [_typed(entry) for entry in entries]
+
+
+def _typed(entry: Entry) -> Finding:
+    """Return the finding of one record."""
+    fields: dict[str, Any] = {name: entry[name] for name in Finding.__dataclass_fields__}
+    fields |= {name: tuple(fields[name]) for name in _LISTS}
+    return Finding(**fields)
+
+
+def _carried(cell: Entry) -> Sequence[Entry]:
+    """Return the findings in the outputs of a cell."""
+    outputs = cell.get("outputs", [])
+    return [one for output in outputs for one in output.get("data", {}).get(MIME, [])]

@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.report.claims import claims
-from analysis.report.tokens import Token, tokens_of
+from analysis.report.tokens import Token, paragraphs_of, tokens_of
 from analysis.sources import packages, tables
 
-TABLE = "report/numbers"
+TABLE = "registry/numbers"
+PHRASES = "registry/phrases"
 
 
 def check(report: Path | None = None) -> list[str]:
@@ -38,7 +39,7 @@ def check(report: Path | None = None) -> list[str]:
     numbers = tables.read(TABLE)
     lines = [*_rows(numbers), *_unreached(numbers)]
     if report is not None:
-        lines += against(numbers, tokens_of(report))
+        lines += [*against(numbers, tokens_of(report)), *_missing_phrases(report)]
     return lines
 
 
@@ -82,13 +83,26 @@ def summary() -> pd.DataFrame:
     return counts.assign(all=counts.sum(axis=1)).sort_values("all", ascending=False)
 
 
+def mentions(*identifiers: str) -> pd.DataFrame:
+    """Return the years by which the report's numbers mention these claims.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of ``numbers.csv`` that are years, with ``claim`` and ``value`` as a whole number.
+    """
+    rows = carriers(tables.read(TABLE))
+    rows = rows[rows["claim"].isin(identifiers) & (rows["kind"] == "year")]
+    return rows.drop_duplicates(["paragraph", "position"]).astype({"value": int})
+
+
 def _rows(numbers: pd.DataFrame) -> list[str]:
     """Return what is wrong with single rows."""
     known = claims()
     lines = []
     expected: dict[str, int] = defaultdict(int)
     for row_number, row in enumerate(numbers.itertuples(), start=2):
-        where = f"data/raw/report/numbers.csv, row {row_number}"
+        where = f"data/registry/numbers.csv, row {row_number}"
         expected[row.paragraph] += 1
         if row.position != expected[row.paragraph]:
             lines.append(
@@ -96,36 +110,59 @@ def _rows(numbers: pd.DataFrame) -> list[str]:
                 f"{expected[row.paragraph]} is next"
             )
             expected[row.paragraph] = int(row.position)
-        claimed, excused = not pd.isna(row.claim), not pd.isna(row.reason)
+        claimed, excused = not pd.isna(row.claims), not pd.isna(row.reason)
         if claimed == excused:
             lines.append(
-                f"{where}, columns claim and reason: {row.paragraph} {row.token!r} "
+                f"{where}, columns claims and reason: {row.paragraph} {row.token!r} "
                 f"has {'both' if claimed else 'neither'}; it needs one"
             )
-        elif claimed and row.claim not in known:
-            lines.append(f"{where}, column claim: {row.claim!r} is no id of claims.csv")
+        lines += [
+            f"{where}, column claims: {identifier!r} is no id of claims.csv"
+            for identifier in (row.claims.split("; ") if claimed else [])
+            if identifier not in known
+        ]
         if row.kind != "word" and not _same_digits(row.token, row.value):
             lines.append(f"{where}, column value: {row.value} is not {row.token!r}, scaled by tens")
     return lines
 
 
+def _missing_phrases(report: Path) -> list[str]:
+    """Return phrases that do not stand in their paragraph of the report."""
+    text = paragraphs_of(report)
+    return [
+        f"{row.paragraph}: {row.phrase!r} stands in phrases.csv, not in the report"
+        for row in tables.read(PHRASES).itertuples()
+        if str(row.phrase) not in text.get(str(row.paragraph), "")
+    ]
+
+
 def _unreached(numbers: pd.DataFrame) -> list[str]:
     """Return claims that no number carries, or not where they say, or not at their value."""
-    carried = numbers.dropna(subset="claim").groupby("claim")
+    carried = carriers(numbers).groupby("claim")
     lines = []
     for item in claims().values():
-        where = f"data/raw/report/claims.csv: claim {item.id!r}"
+        where = f"data/registry/claims.csv: claim {item.id!r}"
         if item.id not in carried.groups:
             lines.append(f"{where} is reached by no number")
             continue
         rows = carried.get_group(item.id)
         if item.paragraph not in set(rows["paragraph"]):
             lines.append(f"{where} stands in {item.paragraph}, its numbers do not")
-        stated = rows[(rows["unit"] == item.unit) & (rows["kind"] != "word")]["value"]
+        stated = rows[rows["unit"] == item.unit]["value"].dropna()
         plain = item.value.replace(".", "", 1).isdigit()
         if plain and len(stated) and float(item.value) not in set(stated.astype(float)):
             lines.append(f"{where} has value {item.value}, its numbers {sorted(set(stated))}")
     return lines
+
+
+def carriers(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each number and claim that it carries, with the claim's id in ``claim``.
+
+    Phrases that quantify without a number (``registry/phrases``) stand beside the numbers.
+    """
+    phrases = tables.read(PHRASES).rename(columns={"phrase": "token"}).assign(kind="word")
+    rows = pd.concat([numbers, phrases], ignore_index=True)
+    return rows.assign(claim=rows["claims"].str.split("; ")).explode("claim").dropna(subset="claim")
 
 
 def _same_digits(token: str, value: float) -> bool:

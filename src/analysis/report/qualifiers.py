@@ -1,178 +1,268 @@
-"""When a recomputed value meets a claim: one rule a qualifier, all of them here.
+"""When a found value agrees with a claim: one rule a qualifier, all of them here.
 
-A stated number promises the digits it shows. ``52.88`` promises hundredths, so everything that
-rounds to it meets it. The trailing zeros of a round number promise nothing: ``30`` (one decimal
-place to the left, written as ``decimals = -1``) is met by all that rounds to 30 in tens. A count
-of things that are numbered or listed promises every digit (``decimals = 0``).
+A stated number promises the digits it shows. ``52.88`` promises hundredths; the trailing zeros of
+a round number promise nothing, so ``30`` with ``decimals = -1`` is met by all that rounds to 30 in
+tens. Each rule gives the intervals that meet the claim; what is found is an interval too, and
+agreement is a matter of the two:
+
+- a number, a rounded number or a range agrees if it has a number in common with the claim's;
+- a bound (``>400``) agrees only if all of it lies within, that is, if it implies the claim.
 """
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-Number = int | float
-Value = Number | str | list[str]
+from analysis.errors import InputError
+from analysis.intervals import INFINITY, Interval
+from analysis.values import Value, parse, plain
+
+MARKS: dict[str, str] = {
+    "coarser": "the source prints fewer digits than the claim",
+    "loose": "the bound is met, but by more than half as much again",
+    "truncated": "agrees only if the report cut digits off instead of rounding",
+    "raised": "agrees only if the report rounded up",
+    "label differs": "the report renames what its source calls otherwise",
+    "partial": "the source's series is seen in part",
+}
+"""The marks that a finding may carry; they are shown and do not change the answer."""
+
+UNSEEN = "?"
+"""A place of an order that the source shows no part of; such a finding is marked ``partial``."""
 
 
 @dataclass(frozen=True)
 class Stated:
-    """A number as the report states it.
+    """What a claim states: its value and the decimals that it promises."""
 
-    Attributes
-    ----------
-    value : Decimal
-        The number; for a range, its low end.
-    high : Decimal
-        The high end of a range; equal to ``value`` otherwise.
-    decimals : int
-        Decimal places that the statement promises; negative to the left of the point.
-    """
-
-    value: Decimal
-    high: Decimal
+    value: Value
     decimals: int
 
     @property
-    def unit(self) -> Decimal:
-        """One unit of the last promised digit."""
-        return Decimal(1).scaleb(-self.decimals)
+    def low(self) -> Decimal:
+        """The value, or its low end."""
+        return self.value.ends.low
 
-    def rounds_to(self, x: Decimal, target: Decimal) -> bool:
-        """Return whether ``x`` rounds to ``target``; a tie rounds either way."""
-        return abs(x - target) <= self.unit / 2
+    @property
+    def high(self) -> Decimal:
+        """The value, or its high end."""
+        return self.value.ends.high
+
+    @property
+    def unit(self) -> Decimal:
+        """One unit of the last promised digit; a date promises its own days."""
+        return Decimal(0) if self.value.kind == "date" else Decimal(1).scaleb(-self.decimals)
+
+
+Readings = dict[str, Interval]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A qualifier's rule: what it says and the test that decides."""
+    """A qualifier's rule.
+
+    Attributes
+    ----------
+    says : str
+        When a value meets it, in words.
+    readings : callable
+        The intervals that meet a claim, by the mark of each; without a mark under ``""``.
+    words : str, optional
+        The pattern that puts the qualifier into words before a person.
+    meets_bound : bool, optional
+        Whether a rounded number that touches the open end agrees.
+    """
 
     says: str
-    meets: Callable[[Stated, Decimal], bool]
+    readings: Callable[[Stated], Readings]
+    words: str = "{}"
+    meets_bound: bool = False
 
 
-def _about(stated: Stated, x: Decimal) -> bool:
-    tolerance = max(stated.unit / 2, min(stated.unit, abs(stated.value) / 10))
-    return abs(x - stated.value) <= tolerance
+@dataclass(frozen=True)
+class Agreement:
+    """What comparing a found value with a claim gave.
+
+    Attributes
+    ----------
+    agrees : bool
+        Whether it does.
+    undecided : bool
+        Whether it is a bound that neither implies nor excludes the claim.
+    marks : tuple of str
+        Keys of :data:`MARKS`.
+    """
+
+    agrees: bool
+    undecided: bool = False
+    marks: tuple[str, ...] = ()
 
 
-def _almost(stated: Stated, x: Decimal) -> bool:
-    return stated.value * Decimal("0.9") <= x < stated.value
+def _exact(s: Stated) -> Readings:
+    half = s.unit / 2
+    return {
+        "": Interval(s.low - half, s.high + half, high_open=bool(s.unit)),
+        "truncated": Interval(s.low, s.low + s.unit, high_open=bool(s.unit)),
+        "raised": Interval(s.low - s.unit, s.low, low_open=bool(s.unit)),
+    }
 
 
-def _up_to(stated: Stated, x: Decimal) -> bool:
-    return stated.rounds_to(x, stated.value) or stated.value * Decimal("0.9") <= x <= stated.value
+def _about(s: Stated) -> Readings:
+    tolerance = max(s.unit / 2, min(s.unit, abs(s.low) / 10))
+    return {"": Interval(s.low - tolerance, s.high + tolerance)}
+
+
+def _up_to(s: Stated) -> Readings:
+    return {"": Interval(s.low * Decimal("0.9"), s.low + s.unit / 2)}
+
+
+def _several(most: int) -> Callable[[Stated], Readings]:
+    """Return the rule of a word such as "hundreds of": twice the word up to the next one."""
+    return lambda s: {"": Interval(2 * s.low, most * s.low, high_open=True)}
+
+
+def _late(s: Stated) -> Readings:
+    decade = date.fromordinal(int(s.low)).year
+    return {"": parse(f"{decade + 6}..{decade + 9}", "year").ends}
 
 
 RULES: dict[str, Rule] = {
     "exact": Rule(
-        "rounds to the stated number at the stated decimals",
-        lambda s, x: s.rounds_to(x, s.value),
+        "rounds to the stated number at the stated decimals; for a date, falls in it", _exact
     ),
     "about": Rule(
         "lies within one unit of the last stated digit, or a tenth if that is less, "
         "and never less than rounding allows",
         _about,
+        "about {}",
     ),
-    "almost": Rule("lies below the stated number by at most a tenth", _almost),
-    "over": Rule("lies above the stated number", lambda s, x: x > s.value),
-    "under": Rule("lies below the stated number", lambda s, x: x < s.value),
-    "at least": Rule("is the stated number or more", lambda s, x: x >= s.value),
+    "almost": Rule(
+        "lies below the stated number by at most a tenth",
+        lambda s: {"": Interval(s.low * Decimal("0.9"), s.low, high_open=True)},
+        "almost {}",
+        meets_bound=True,
+    ),
+    "over": Rule(
+        "lies above the stated number",
+        lambda s: {"": Interval(s.low, INFINITY, low_open=True)},
+        "more than {}",
+        meets_bound=True,
+    ),
+    "under": Rule(
+        "lies below the stated number",
+        lambda s: {"": Interval(-INFINITY, s.low, high_open=True)},
+        "less than {}",
+        meets_bound=True,
+    ),
+    "at least": Rule(
+        "is the stated number or more",
+        lambda s: {"": Interval(s.low, INFINITY)},
+        "at least {}",
+    ),
     "up to": Rule(
-        "as a maximum, rounds to the stated number or lies below it by at most a tenth", _up_to
+        "as a maximum, rounds to the stated number or lies below it by at most a tenth; "
+        "or is the same number given as a limit",
+        _up_to,
+        "up to {}",
+        meets_bound=True,
     ),
-    "rank": Rule("is the same place in the ranking", lambda s, x: x == s.value),
+    "rank": Rule("is the same place in the ranking", lambda s: {"": Interval(s.low, s.high)}),
     "range": Rule(
-        "lies between the two ends, or is a pair that rounds to them",
-        lambda s, x: s.value - s.unit / 2 <= x <= s.high + s.unit / 2,
+        "lies between the two ends, or has ends that round to them",
+        lambda s: {"": Interval(s.low - s.unit / 2, s.high + s.unit / 2)},
     ),
+    "dozens of": Rule("is 24 or more and below 100", _several(9), "dozens of {}"),
+    "hundreds of": Rule("is 200 or more and below 1,000", _several(10), "hundreds of {}"),
+    "millions of": Rule(
+        "is 2 million or more and below 1,000 million", _several(1000), "millions of {}"
+    ),
+    "late": Rule("falls in the last four years of the decade", _late, "the late {}s"),
+    "order": Rule("is the same list in the same order, where it is seen", lambda s: {}),
+    "names": Rule("names the same, in any order", lambda s: {}),
 }
+"""The qualifiers. A list has no interval; it is compared name by name."""
 
-QUALIFIERS = [*RULES, "order"]
 
-
-def meets(qualifier: str, stated: str, recomputed: Value, *, decimals: int = 0) -> bool:
-    """Return whether a recomputed value meets a stated one.
+def agreement(qualifier: str, stated: Value, found: Value, *, decimals: int = 0) -> Agreement:
+    """Return whether a found value agrees with a stated one.
 
     Parameters
     ----------
     qualifier : str
-        One of :data:`QUALIFIERS`.
-    stated : str
-        As in ``claims.csv``: a number; ``"low..high"`` for a range; a list joined by ``"; "`` for
-        an order; a date (``"2017"``, ``"2017-07"`` or ``"2017-07-20"``) under ``exact``.
-    recomputed : float, int, str or list of str
-        What the notebook found: a number, a date, a list, or a pair for a range; a text such as
-        ``">400"`` or ``"<=50"`` where the source itself gives only a bound, and such as
-        ``"31.0±0.05"`` where it gives a rounded number: the claim is met if some number within
-        meets it. A day meets its month and its year,
-        but a month does not meet a day.
+        A key of :data:`RULES`.
+    stated, found : Value
+        In the same unit.
     decimals : int, optional
-        Decimal places that the statement promises.
+        Decimal places that the statement promises; negative left of the point.
 
     Raises
     ------
-    KeyError
-        If the qualifier is not defined.
+    InputError
+        If the two are of different kinds, a number and a date, say.
 
     Examples
     --------
-    >>> meets("exact", "52.88", 52.8786, decimals=2), meets("exact", "52.88", 52.8721, decimals=2)
-    (True, False)
-    >>> meets("exact", "30", 30.59, decimals=-1), meets("exact", "30", 36, decimals=-1)
-    (True, False)
-    >>> meets("exact", "2017-07", "2017-07-20")
+    >>> agreement("exact", parse("52.88"), parse("52.8786"), decimals=2)
+    Agreement(agrees=True, undecided=False, marks=())
+    >>> agreement("exact", parse("31.04"), parse("31.0±0.05"), decimals=2).marks
+    ('coarser',)
+    >>> agreement("over", parse("400"), parse(">300")).undecided
     True
     """
-    if qualifier == "order":
-        return as_list(stated) == as_list(recomputed)
-    found = str(recomputed)
-    if is_date(stated) or is_date(found):
-        return found == stated or found.startswith(f"{stated}-")
-    if isinstance(recomputed, str) and recomputed[:1] in "<>":
-        return _bound_meets(qualifier, Decimal(stated.split("..")[0]), recomputed)
-    if isinstance(recomputed, str) and "±" in recomputed:
-        return any(
-            meets(qualifier, stated, float(x), decimals=decimals)
-            for x in _within(recomputed, Decimal(stated.split("..")[0]))
-        )
-    rule = RULES[qualifier]
-    ends = stated.split("..")
-    limits = Stated(Decimal(ends[0]), Decimal(ends[-1]), decimals)
-    if isinstance(recomputed, list):
-        low, high = (Decimal(str(x)) for x in recomputed)
-        return limits.rounds_to(low, limits.value) and limits.rounds_to(high, limits.high)
-    if isinstance(recomputed, float) and not math.isfinite(recomputed):
+    if (stated.kind == "names") != (found.kind == "names") or (stated.kind == "date") != (
+        found.kind == "date"
+    ):
+        raise InputError(f"{str(found)!r} does not compare with {str(stated)!r}")
+    if stated.kind == "names":
+        return Agreement(_same_names(qualifier, stated.names, found.names))
+    rule, claim = RULES[qualifier], Stated(stated, decimals)
+    readings = rule.readings(claim)
+    if qualifier == "up to" and found.limit is not None:
+        found = parse(plain(found.limit))  # Both give a maximum: the two are compared.
+    if found.is_range and qualifier == "range":
+        return Agreement(_same_ends(claim, found.ends))
+    hit = [mark for mark, reading in readings.items() if _meets(rule, reading, found)]
+    if not hit:
+        excluded = not any(found.ends.overlaps(one) for one in readings.values())
+        return Agreement(False, undecided=found.ends.is_bound and not excluded)
+    marks = [] if "" in hit else [hit[0]]
+    return Agreement(True, marks=(*marks, *_looseness(qualifier, claim, found.ends)))
+
+
+def _meets(rule: Rule, reading: Interval, found: Value) -> bool:
+    """Return whether a found value meets one reading of a rule."""
+    if found.ends.is_bound:
+        return found.ends.within(reading)
+    if rule.meets_bound and not found.is_point:
+        reading = reading.closed()
+    return found.ends.overlaps(reading)
+
+
+def _looseness(qualifier: str, claim: Stated, found: Interval) -> list[str]:
+    """Return the marks of a source that says less than the claim, or much more than its bound."""
+    marks = []
+    own = claim.high - claim.low if claim.value.kind == "date" else claim.unit
+    if qualifier in ("exact", "about", "rank", "late") and not found.is_bound and found.width > own:
+        marks.append("coarser")
+    if qualifier in ("over", "at least") and found.low > claim.low * Decimal("1.5"):
+        marks.append("loose")
+    if qualifier == "under" and found.high < claim.low / Decimal("1.5"):
+        marks.append("loose")
+    return marks
+
+
+def _same_ends(claim: Stated, found: Interval) -> bool:
+    """Return whether both ends of a range round to those stated."""
+    half = claim.unit / 2
+    return abs(found.low - claim.low) <= half and abs(found.high - claim.high) <= half
+
+
+def _same_names(qualifier: str, stated: Sequence[str], found: Sequence[str]) -> bool:
+    """Return whether two lists are the same, in order or as sets."""
+    mine, theirs = ([name.casefold() for name in names] for names in (stated, found))
+    if qualifier == "names":
+        return set(mine) == set(theirs)
+    if len(mine) != len(theirs):
         return False
-    return rule.meets(limits, Decimal(str(recomputed)))
-
-
-def _within(rounded: str, stated: Decimal) -> list[Decimal]:
-    """Return the ends of what a rounded number may be, and what lies nearest to the stated one."""
-    centre, error = (Decimal(part) for part in rounded.split("±"))
-    low, high = centre - error, centre + error
-    return [low, min(max(stated, low), high), high]
-
-
-def _bound_meets(qualifier: str, stated: Decimal, bound: str) -> bool:
-    """Return whether a source's bound says at least as much as the stated one."""
-    sign = bound.rstrip("0123456789.")
-    limit = Decimal(bound[len(sign) :])
-    if sign.startswith(">"):
-        strict = qualifier == "over" and sign == ">="
-        return qualifier in ("over", "at least") and (limit > stated if strict else limit >= stated)
-    if qualifier == "up to":
-        return limit == stated
-    return qualifier == "under" and (limit <= stated if sign == "<" else limit < stated)
-
-
-def as_list(value: Value) -> list[str]:
-    """Return a list joined by ``";"`` as its parts."""
-    parts = value if isinstance(value, list) else str(value).split(";")
-    return [str(part).strip() for part in parts]
-
-
-def is_date(text: str) -> bool:
-    """Return whether the text is a date to the day or the month (a plain year is a number)."""
-    parts = text.split("-")
-    return len(parts) in (2, 3) and len(parts[0]) == 4 and all(part.isdigit() for part in parts)
+    return all(b in (a, UNSEEN) for a, b in zip(mine, theirs, strict=True))

@@ -1,155 +1,202 @@
-"""The scorecard: the headline of every claim, which is its strongest finding, and counts."""
+"""The scorecard: where every claim stands, with its five answers, and counts of all of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from analysis import values
 from analysis.errors import InputError
-from analysis.report.claims import claims
-from analysis.report.findings import EVIDENCE, VERDICTS, shown
-from analysis.sources import statements, tables
+from analysis.report import display, ledger
+from analysis.report.claims import Claim, claim, claims
+from analysis.report.display import Shown
+from analysis.report.findings import Finding
+from analysis.report.standing import (
+    QUESTIONS,
+    STANDINGS,
+    answers,
+    deciding,
+    near_against,
+    question_of,
+    standing,
+)
+from analysis.sources import citations, tables
 
-CONSEQUENTIAL = "report/consequential"
+CONSEQUENTIAL = "registry/consequential"
+DATES = "date"
+"""The kind of claim that the headline counts apart."""
 
-Record = Mapping[str, Any]
+FAILURES = [name for name in STANDINGS if name not in ("confirmed", "as cited", "untested")]
+"""The standings of claims that fail."""
 
-_CLAIM_COLUMNS = [
-    "id",
-    "topic",
-    "paragraph",
-    "statement",
-    "value",
-    "unit",
-    "qualifier",
+Entries = Sequence[ledger.Entry]
+
+_OF_CLAIM = ["id", "topic", "paragraph", "statement", "kind", "subject"]
+_STATED = ["value", "unit", "qualifier", "reference", "source"]
+_FOUND = ["found", "low", "high", "sources", "notebook"]
+COLUMNS = [
+    *_OF_CLAIM,
     "stated",
+    *_STATED,
+    "standing",
+    *QUESTIONS,
+    "near_against",
+    *_FOUND,
+    "looked_for",
 ]
 
 
-class Table:
-    """A table that a notebook shows whole, however long."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {
-            "text/plain": self.frame.to_string(index=False),
-            "text/html": self.frame.to_html(index=False),
-        }
-
-
-def headlines(records: Sequence[Record]) -> pd.DataFrame:
-    """Return one row a claim with its headline finding.
+def standings(entries: Entries) -> pd.DataFrame:
+    """Return one row a claim: where it stands, its five answers, and the value that decided.
 
     Parameters
     ----------
-    records : sequence of mapping
-        Findings as :class:`analysis.report.findings.Finding` has them, with ``notebook`` added.
+    entries : sequence of mapping
+        A ledger, as :mod:`analysis.report.ledger` has it.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``id``, ``topic``, ``paragraph``, ``statement``, ``value``, ``unit``,
-        ``qualifier``, ``stated``, ``recomputed``, ``evidence``, ``verdict``, ``method``,
-        ``sources``, ``notebook``; in the order of ``claims.csv``. A claim without a finding has
-        evidence ``none`` and verdict ``untested``.
+        :data:`COLUMNS`, in the order of ``claims.csv``. ``stated`` is in words; ``found`` is the
+        deciding value in the language of :mod:`analysis.values` (None if untested), ``low`` and
+        ``high`` its ends as numbers (None for dates, names and open ends); each question has
+        ``"yes"``, ``"no"``, ``"mixed"`` or None; ``near_against`` lists the questions to which a
+        finding of near scope says no. A claim of the report about itself has standing
+        None.
 
     Raises
     ------
     InputError
-        If a claim has two findings of the same kind of evidence.
+        If a finding names an unknown claim.
     """
-    strength = list(EVIDENCE)
-    best: dict[str, Record] = {}
-    seen: dict[tuple[str, str], str] = {}
-    for record in records:
-        key = (record["claim"], record["evidence"])
-        if key in seen:
-            raise InputError(
-                f"claim {key[0]!r} has two {key[1]!r} findings: "
-                f"in {seen[key]} and in {record['notebook']}"
-            )
-        seen[key] = record["notebook"]
-        rival = best.get(key[0])
-        if rival is None or strength.index(key[1]) < strength.index(rival["evidence"]):
-            best[key[0]] = record
-    nothing = {"recomputed": None, "evidence": "none", "verdict": "untested"}
-    empty: dict[str, Any] = {**nothing, "method": "", "sources": [], "notebook": ""}
-    rows = []
-    for item in claims().values():
-        record = best.get(item.id, empty)
-        rows.append(
-            {
-                **{key: getattr(item, key) for key in _CLAIM_COLUMNS},
-                **{key: record[key] for key in empty},
-            }
-        )
-    return pd.DataFrame(rows, columns=[*_CLAIM_COLUMNS, *empty])
-
-
-def counts(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many headlines there are by evidence (rows) and verdict (columns), with totals."""
-    cross = pd.crosstab(table["evidence"], table["verdict"])
-    cross = cross.reindex(index=list(EVIDENCE), columns=list(VERDICTS), fill_value=0)
-    cross.loc["all"] = cross.sum()
-    return cross.assign(all=cross.sum(axis=1))
+    mine: dict[str, list[tuple[Finding, str]]] = {key: [] for key in claims()}
+    for entry, finding in zip(entries, ledger.findings(entries), strict=True):
+        mine[claim(finding.claim).id].append((finding, str(entry["notebook"])))
+    looked_for = tables.read("registry/unanswered").set_index("claim")["looked_for"]
+    rows = [
+        _row(item, mine[item.id], str(looked_for.get(item.id, ""))) for item in claims().values()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype(object).where(lambda f: f.notna(), None)
 
 
 def only(
-    table: pd.DataFrame, *, topic: str | None = None, verdict: str | None = None
+    table: pd.DataFrame,
+    *,
+    topic: str | None = None,
+    standing: str | None = None,
+    question: str | None = None,
 ) -> pd.DataFrame:
-    """Return the headlines of a topic or with a verdict.
+    """Return the claims of a topic, of a standing, or that something answers a question of.
 
     Raises
     ------
     InputError
-        If there is no such topic or verdict; the message lists those there are.
+        If there is no such topic, standing or question; the message lists those there are.
     """
-    wanted = {"topic": (topic, list(table["topic"].unique())), "verdict": (verdict, list(VERDICTS))}
-    for column, (value, known) in wanted.items():
-        if value is None:
-            continue
-        if value not in known:
-            raise InputError(f"--{column} {value!r} is not one of: {', '.join(known)}")
-        table = table[table[column] == value]
-    return table
+    wanted = {
+        "topic": (topic, list(table["topic"].unique())),
+        "standing": (standing, list(STANDINGS)),
+        "question": (question, list(QUESTIONS)),
+    }
+    for name, (value, known) in wanted.items():
+        if value is not None and value not in known:
+            raise InputError(f"--{name} {value!r} is not one of: {', '.join(known)}")
+    if topic is not None:
+        table = table[table["topic"] == topic]
+    if standing is not None:
+        table = table[table["standing"] == standing]
+    return table if question is None else table[table[question].notna()]
 
 
-def by_topic(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many headlines there are by topic (rows) and verdict (columns)."""
-    cross = pd.crosstab(table["topic"], table["verdict"])
-    return cross.reindex(index=table["topic"].unique(), columns=list(VERDICTS), fill_value=0)
+def counted(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that have a standing: those about the world."""
+    return table[table["subject"] == "world"]
 
 
-def inconsistencies(records: Sequence[Record]) -> Table:
-    """Return the claims that the report itself contradicts, headline or not, with the method."""
+def headline(table: pd.DataFrame) -> str:
+    """Return the headline: how many claims stand where, dates apart from all others."""
+    world = counted(table)
+    dates = world["kind"] == DATES
+    lines = []
+    for what, part in (
+        ("amounts, shares, growth rates, counts, ranks and orders", world[~dates]),
+        ("dates", world[dates]),
+    ):
+        number = Counter(part["standing"])
+        said = ", ".join(f"{number[name]} {name}" for name in STANDINGS if number[name])
+        if len(part):
+            lines.append(f"{len(part)} {what}: {said}")
+    return "\n".join(lines)
+
+
+def by(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return how many claims stand where (columns), by topic or kind (rows)."""
+    world = counted(table)
+    cross = pd.crosstab(world[column], world["standing"])
+    return cross.reindex(index=world[column].unique(), columns=list(STANDINGS), fill_value=0)
+
+
+def coverage(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many claims of each topic each question is answered for, and how many stand open.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row each topic, and ``all``; columns the questions, ``beyond the report`` (answered by
+        another question than ``consistent``), ``figures`` (``reproduced`` or ``independent``),
+        ``untested`` and ``claims``.
+    """
+    world = counted(table)
+    outside = [question for question in QUESTIONS if question != "consistent"]
+    known = world[list(QUESTIONS)].notna()
+    known["beyond the report"] = known[outside].any(axis=1)
+    known["figures"] = known[["reproduced", "independent"]].any(axis=1)
+    known["untested"] = world["standing"] == "untested"
+    known["claims"] = True
+    sums = known.groupby(world["topic"], sort=False).sum().astype(int)
+    sums.loc["all"] = sums.sum()
+    return sums
+
+
+def readable(table: pd.DataFrame, caption: str) -> Shown:
+    """Return claims as a table for readers, every row shown, the strip of answers in each."""
     known = claims()
+    frame = pd.DataFrame(
+        {
+            "statement": table["statement"],
+            "paragraph": table["paragraph"],
+            "the report says": table["stated"],
+            "found": [found_words(known[row.id], row.found) for row in table.itertuples()],
+            "answers": [_strip(row, display.strip_html) for row in table.itertuples()],
+            "standing": table["standing"],
+        }
+    )
+    strips = [_strip(row, display.strip_text) for row in table.itertuples()]
+    return Shown(frame, caption, html={"answers": strips})
+
+
+def contradictions(entries: Entries) -> Shown:
+    """Return what the report itself contradicts, with the arithmetic in a line."""
     rows = [
         {
-            "claim": record["claim"],
-            "paragraph": known[record["claim"]].paragraph,
-            "stated": known[record["claim"]].stated,
-            "follows": shown(record["recomputed"], known[record["claim"]]),
-            "from": record["method"],
+            "statement": claim(one.claim).statement,
+            "paragraph": claim(one.claim).paragraph,
+            "the report says": claim(one.claim).says,
+            "follows": found_words(claim(one.claim), one.value),
+            "from": one.method,
         }
-        for record in records
-        if record["verdict"] == "inconsistent"
+        for one in ledger.findings(entries)
+        if one.question == "consistent" and one.answer == "no"
     ]
-    return Table(pd.DataFrame(rows))
+    return Shown(pd.DataFrame(rows), "Where the report contradicts itself")
 
 
-def consequential(table: pd.DataFrame) -> Table:
-    """Return the failing claims of most consequence, as ``data/raw/report/consequential`` has them.
+def consequential(table: pd.DataFrame) -> Shown:
+    """Return the failing claims of most consequence, as ``registry/consequential`` has them.
 
-    Which they are, their order and the sentence of why are a judgement; values, verdicts and
-    sources are those of the headlines. A listed claim that does not fail is left out.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Headlines, as of :func:`headlines`.
+    Which they are, their order and the sentence of why are a judgement; values, standings and
+    sources are those of the findings. A listed claim that does not fail is left out.
 
     Raises
     ------
@@ -157,57 +204,90 @@ def consequential(table: pd.DataFrame) -> Table:
         If a listed claim is unknown.
     """
     known = table.set_index("id")
-    failing = known["verdict"].isin(["contradicted", "inconsistent"])
+    fails = known["standing"].isin(FAILURES)
     rows = []
     for row in tables.read(CONSEQUENTIAL).itertuples():
         if row.claim not in known.index:
             raise InputError(
-                f"{CONSEQUENTIAL}, row {row.Index + 2}, column claim: no claim {row.claim!r}"
+                f"data/registry/consequential.csv, row {row.Index + 2}, column claim: "
+                f"no claim {row.claim!r}"
             )
-        if not failing[row.claim]:
+        if not fails[row.claim]:
             continue
-        claim = known.loc[row.claim]
+        item = known.loc[row.claim]
+        where = dict.fromkeys(citations.cite(source).short for source in item["sources"])
         rows.append(
             {
                 "": row.place,
-                "claim": claim["statement"],
-                "paragraph": claim["paragraph"],
-                "report says": claim["stated"],
-                "found": shown(claim["recomputed"], claims()[row.claim]),
-                "from": "; ".join(dict.fromkeys(map(statements.publisher, claim["sources"]))),
+                "claim": item["statement"],
+                "paragraph": item["paragraph"],
+                "the report says": item["stated"],
+                "found": found_words(claim(row.claim), item["found"]),
+                "standing": item["standing"],
+                "from": "; ".join(where),
                 "why it matters": row.why,
             }
         )
-    return Table(pd.DataFrame(rows))
+    return Shown(pd.DataFrame(rows), "Claims that fail, those of most consequence first")
 
 
-def coverage(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many claims there are by topic (rows) and evidence, and how many lack a notebook.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A column each kind of evidence, ``all`` and ``no notebook``; a row each topic, and ``all``.
-    """
-    cross = pd.crosstab(table["topic"], table["evidence"])
-    cross = cross.reindex(index=table["topic"].unique(), columns=list(EVIDENCE), fill_value=0)
-    cross["all"] = cross.sum(axis=1)
-    orphans = table[table["notebook"] == ""].groupby("topic").size()
-    cross["no notebook"] = orphans.reindex(cross.index, fill_value=0)
-    cross.loc["all"] = cross.sum()
-    return cross
+def worst_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return claims by standing, the gravest first, in the order of the report within each."""
+    place = {name: number for number, name in enumerate(STANDINGS)}
+    return table.assign(place=table["standing"].map(place)).sort_values("place", kind="stable")
 
 
-def readable(table: pd.DataFrame) -> Table:
-    """Return headlines as a table for readers, every row shown."""
-    known = claims()
-    columns = ["id", "paragraph", "stated", "recomputed", "evidence", "verdict", "notebook"]
-    found = [shown(row.recomputed, known[row.id]) for row in table.itertuples()]
-    return Table(table.assign(recomputed=found)[columns].reset_index(drop=True))
+def found_words(stated: Claim, found: str | None) -> str:
+    """Return a found value in words; empty if there is none."""
+    return "" if found is None else stated.shows(values.parse(found, stated.unit))
 
 
-def headline(table: pd.DataFrame) -> str:
-    """Return the scorecard's headline: ``"30 claims: 20 confirmed, 1 contradicted, …"``."""
-    verdicts = Counter(table["verdict"])
-    parts = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in VERDICTS)
-    return f"{len(table)} claims: {parts}"
+def _row(item: Claim, mine: list[tuple[Finding, str]], looked_for: str) -> dict[str, Any]:
+    """Return the row of one claim."""
+    findings = [finding for finding, _ in mine]
+    given = answers(findings)
+    stands = standing(given) if item.subject == "world" else None
+    head = _head(findings, stands, given)
+    notebook = next((name for finding, name in mine if finding is head), mine[0][1] if mine else "")
+    return {
+        **{key: getattr(item, key) for key in [*_OF_CLAIM, *_STATED]},
+        "stated": item.says,
+        "standing": stands,
+        **given,
+        "near_against": near_against(findings),
+        **_value(item, head),
+        "sources": list(head.sources) if head else [],
+        "notebook": notebook,
+        "looked_for": looked_for,
+    }
+
+
+def _head(
+    findings: Iterable[Finding], stands: str | None, given: Mapping[str, str | None]
+) -> Finding | None:
+    """Return the finding that made the standing: of a failure one that says no."""
+    question = question_of(stands, given) if stands else None
+    if question is None:
+        return None
+    wanted = "no" if stands in FAILURES else "yes"
+    return next(one for one in deciding(findings, question) if one.answer == wanted)
+
+
+def _value(item: Claim, head: Finding | None) -> dict[str, Any]:
+    """Return the found value and its ends."""
+    if head is None:
+        return {"found": None, "low": None, "high": None}
+    value = values.parse(head.value, item.unit)
+    low = high = None
+    if value.kind == "number" and value.interval is not None:
+        low, high = (
+            float(end) if end.is_finite() else None
+            for end in (value.interval.low, value.interval.high)
+        )
+    return {"found": head.value, "low": low, "high": high}
+
+
+def _strip(row: Any, show: Callable[..., str]) -> str:
+    """Return the strip of a row of :func:`standings`."""
+    given = {question: getattr(row, question) for question in QUESTIONS}
+    return show(given, row.near_against)

@@ -113,12 +113,28 @@ def tokens_of(path: Path) -> list[Token]:
     InputError
         If there is no such file, or no paragraph is marked in it.
     """
+    return tokens(_read(path))
+
+
+def paragraphs_of(path: Path) -> dict[str, str]:
+    """Return the paragraphs of the report in a file, by name.
+
+    Raises
+    ------
+    InputError
+        As :func:`tokens_of`.
+    """
+    return dict(_paragraphs(_read(path)))
+
+
+def _read(path: Path) -> str:
+    """Return the text of a report whose paragraphs are marked."""
     if not path.is_file():
         raise InputError(f"--report {path}: no such file")
     text = path.read_text(encoding="utf-8")
     if not _PARAGRAPH.search(text):
         raise InputError(f"--report {path}: no paragraph is marked [P001] and on")
-    return tokens(text)
+    return text
 
 
 def _paragraphs(body: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ class Table:
     Attributes
     ----------
     name : str
-        ``"ai_index_2022/private_investment"`` for a raw table, ``"processed/…"`` for a clean one.
+        ``"ai_index_2022/private_investment"`` for a raw table, ``"processed/…"`` for a clean one,
+        ``"registry/…"`` for what is ours.
     package : frictionless.Package
         The package with publisher, edition and licence.
     resource : frictionless.Resource
@@ -60,7 +61,16 @@ class Table:
 
     def custom(self, key: str, default: Any) -> Any:
         """Return a property of the resource's descriptor."""
-        return self.resource.to_descriptor().get(key, default)
+        return self._descriptor.get(key, default)
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What the package says of itself: publisher, edition, licences, sources."""
+        return dict(self.package.to_descriptor())
+
+    @cached_property
+    def _descriptor(self) -> dict[str, Any]:
+        return dict(self.resource.to_descriptor())
 
 
 def tables() -> dict[str, Table]:
@@ -72,7 +82,7 @@ def tables() -> dict[str, Table]:
         If a ``datapackage.json`` cannot be parsed.
     """
     data = paths.data()
-    folders = [*sorted((data / "raw").iterdir()), data / "processed"]
+    folders = [*sorted((data / "raw").iterdir()), data / "registry", data / "processed"]
     return {name: table for folder in folders for name, table in _tables(folder).items()}
 
 
@@ -106,7 +116,7 @@ def table(name: str) -> Table:
         If there is none of that name; the message lists those of the same package, or all packages.
     """
     folder = name.split("/")[0]
-    place = paths.data() / ("processed" if folder == "processed" else f"raw/{folder}")
+    place = paths.data() / (folder if folder in ("processed", "registry") else f"raw/{folder}")
     known = _tables(place) or tables()
     if name not in known:
         near = [key for key in known if key.split("/")[0] == folder]

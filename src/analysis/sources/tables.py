@@ -14,6 +14,8 @@ from analysis.errors import InputError
 from analysis.sources import packages
 
 _read: dict[str, str] = {}
+_parsed: dict[str, tuple[str, pd.DataFrame]] = {}
+_rows: dict[str, tuple[str, dict[str, tuple[int, dict[str, str]]]]] = {}
 
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
@@ -38,12 +40,45 @@ def read(name: str) -> pd.DataFrame:
         If there is no such table or a cell breaks the schema: file, row, column, value, rule.
     """
     table = packages.table(name)
-    if not table.path.exists() or _read.get(name) != table.sha256:
+    sha256 = table.sha256 if table.path.exists() else ""
+    known = _parsed.get(name)
+    if known is None or known[0] != sha256:
         problems = check(table)
         if problems:
             raise InputError(problems[0])
-    _read[name] = table.sha256
-    return _parse(table, table.path.read_text(encoding="utf-8"))
+        known = _parsed[name] = sha256, _parse(table, table.path.read_text(encoding="utf-8"))
+    _read[name] = sha256
+    return known[1].copy()
+
+
+def rows(name: str) -> dict[str, tuple[int, dict[str, str]]]:
+    """Return the rows of a table by key, each with its line in the file and its cells as text.
+
+    Parameters
+    ----------
+    name : str
+        ``"PACKAGE/TABLE"``.
+
+    Returns
+    -------
+    dict
+        By the values of the primary key, joined by commas; the header is line 1.
+
+    Raises
+    ------
+    InputError
+        As :func:`read`.
+    """
+    frame = read(name)
+    sha256 = _read[name]
+    if _rows.get(name, ("",))[0] != sha256:
+        columns = list(packages.table(name).resource.schema.primary_key)
+        texts = frame.astype(object).where(frame.notna(), "").astype(str)
+        keys = texts[columns].agg(",".join, axis=1)
+        cells = texts.to_dict(orient="records")
+        found = {key: (n, row) for n, (key, row) in enumerate(zip(keys, cells, strict=True), 2)}
+        _rows[name] = sha256, found
+    return _rows[name][1]
 
 
 def were_read() -> dict[str, str]:

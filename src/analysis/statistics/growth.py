@@ -227,3 +227,56 @@ def reached(series: pd.Series, target: float) -> float:
     pair = int(np.clip(np.searchsorted(logs, np.log(target)), 1, len(logs) - 1))
     slope = (logs[pair] - logs[pair - 1]) / (times[pair] - times[pair - 1])
     return float(times[pair] + (np.log(target) - logs[pair]) / slope)
+
+
+def lead_since(one: pd.Series, other: pd.Series) -> str:
+    """Return since when one series is above another for good, as the language of values has it.
+
+    Parameters
+    ----------
+    one, other : pandas.Series
+        Values by year.
+
+    Returns
+    -------
+    str
+        The year; ``"<=2014"`` if it leads from the first year of the series on, ``">2020"`` if it
+        does not lead in the last.
+
+    Examples
+    --------
+    >>> years = [2014, 2015, 2016]
+    >>> ours, theirs = pd.Series([1, 2, 5], years), pd.Series([2, 2, 3], years)
+    >>> lead_since(ours, theirs), lead_since(theirs, ours)
+    ('2016', '>2016')
+    """
+    both = pd.concat([one, other], axis=1, keys=["one", "other"]).dropna()
+    year = overtakes(both["one"], both["other"])
+    if year is None:
+        return f">{both.index[-1]}"
+    return f"<={year}" if year == both.index[0] else str(year)
+
+
+def slow_until(series: pd.Series, rate: float) -> int | None:
+    """Return the last year of slow growth: that year's and the year before's both below a rate.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Values by year, without gaps.
+    rate : float
+        Growth a year, as a share.
+
+    Returns
+    -------
+    int or None
+        None if no two years in a row grew so slowly.
+
+    Examples
+    --------
+    >>> slow_until(pd.Series([100, 101, 102, 130, 131, 170], range(2013, 2019)), 0.05)
+    2015
+    """
+    slow = series.sort_index().pct_change() < rate
+    ends = slow & slow.shift(fill_value=False)
+    return int(ends[ends].index[-1]) if ends.any() else None

@@ -1,5 +1,7 @@
 """Rankings: whether a stated order is that of the numbers."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 
@@ -79,3 +81,46 @@ def kendall_w(ranks: pd.DataFrame) -> float:
 def _tie_sizes(column: tuple[object, pd.Series]) -> pd.Series:
     """Return how many entries share each rank of one ranking."""
     return column[1].value_counts()
+
+
+def ordered(numbers: pd.Series, names: Mapping[str, str]) -> list[str]:
+    """Return the names of the entries, the largest number first.
+
+    Examples
+    --------
+    >>> ordered(pd.Series({"CHN": 3, "USA": 5}), {"CHN": "China", "USA": "United States"})
+    ['United States', 'China']
+    """
+    return [names[str(key)] for key in numbers.sort_values(ascending=False).index]
+
+
+def allowed(stated: pd.Series, numbers: pd.Series) -> pd.DataFrame:
+    """Return the numbers that each stated rank allows, given the numbers of the other ranks.
+
+    Parameters
+    ----------
+    stated : pandas.Series
+        Ranks, the first of which has the largest number, without ties.
+    numbers : pandas.Series
+        Numbers by the same entries.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``low`` and ``high``, both included: the largest number ranked after, or zero, and
+        the smallest ranked before, or the entry's own if none is. Where the two cross, they are
+        exchanged.
+
+    Examples
+    --------
+    >>> ranks = pd.Series([1, 2, 3], list("abc"))
+    >>> allowed(ranks, pd.Series([9, 4, 5], list("abc"))).loc["b"].to_list()
+    [5, 9]
+    """
+    rows = {}
+    for name, rank in stated.items():
+        after, before = numbers[stated > rank], numbers[stated < rank]
+        low = after.max() if len(after) else 0
+        high = before.min() if len(before) else max(numbers[name], low)
+        rows[name] = {"low": min(low, high), "high": max(low, high)}
+    return pd.DataFrame(rows).T

@@ -46,3 +46,31 @@ def largest(parts: pd.Series, count: int) -> float:
     0.8
     """
     return float(parts.nlargest(count).sum())
+
+
+def implied(counts: pd.Series, printed: pd.Series) -> pd.Series:
+    """Return the share of each entry in the whole that the other entries' counts and shares imply.
+
+    Leaves out the entry's own share, so that the result does not lean on what it tests.
+
+    Parameters
+    ----------
+    counts : pandas.Series
+        Counts by entry.
+    printed : pandas.Series
+        Shares in per cent by entry, as printed.
+
+    Returns
+    -------
+    pandas.Series
+        Shares in per cent, for the entries that have both.
+
+    Examples
+    --------
+    >>> implied(pd.Series({"a": 10, "b": 30}), pd.Series({"a": 11.0, "b": 30.0})).round(1).to_dict()
+    {'a': 10.0, 'b': 33.0}
+    """
+    both = pd.DataFrame({"count": counts, "share": printed}).dropna()
+    others = both.sum() - both
+    whole = others["count"] / others["share"] * 100
+    return both["count"] / whole * 100

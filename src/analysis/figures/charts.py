@@ -1,0 +1,276 @@
+"""The charts: each a function of a table."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from analysis.figures.style import BLUE, COLOURS, DARK_TEXT, GREY, STYLE, Figure, finish
+
+
+def lines(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    unit: str,
+    source: str,
+    colour: str | None = None,
+    from_zero: bool = True,
+    points: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw lines over time, each labelled at its end.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Long form, one observation a row.
+    x, y : str
+        Columns for the two axes.
+    title, unit, source : str
+        The finding; what the y axis measures; where the figures come from.
+    colour : str, optional
+        Column that tells the lines apart.
+    from_zero : bool, optional
+        Whether the axis begins at zero; not for what has no natural zero, such as a rate.
+    points : pandas.DataFrame, optional
+        Columns ``x``, ``y`` and ``label``: points marked by a cross, such as targets or claims.
+    """
+    with plt.rc_context(STYLE):
+        canvas, axes = plt.subplots()
+        names = [""] if colour is None else list(dict.fromkeys(frame[colour]))
+        inks = {name: COLOURS.get(str(name), BLUE) for name in names}
+        sns.lineplot(
+            frame,
+            x=x,
+            y=y,
+            hue=colour,
+            palette=inks if colour else None,
+            color=BLUE,
+            marker="o",
+            linewidth=2,
+            legend=False,
+            errorbar=None,
+            ax=axes,
+        )
+        ends = {n: (frame if colour is None else frame[frame[colour] == n]).iloc[-1] for n in names}
+        span = float(frame[y].max() - (0 if from_zero else frame[y].min()))
+        heights = _apart(pd.Series({n: float(end[y]) for n, end in ends.items()}), span / 18)
+        for name, end in ends.items():
+            style = {"va": "center", "color": inks[name], "weight": "bold", "fontsize": 9}
+            axes.text(end[x], heights[name], f"  {name}", **style)
+        if points is not None:
+            axes.plot(points["x"], points["y"], "x", color="black", markersize=9, mew=2)
+            for point in points.itertuples():
+                axes.annotate(
+                    point.label,
+                    (point.x, point.y),
+                    (0, -8),
+                    textcoords="offset points",
+                    ha="center",
+                    va="top",
+                )
+        if from_zero:
+            axes.set_ylim(bottom=0)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.set(xlabel="", ylabel=unit)
+        return finish(canvas, axes, title, unit, source, frame)
+
+
+def bars(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    title: str,
+    unit: str,
+    source: str,
+    highlight: tuple[str, ...] = (),
+    number: str = "{:,.1f}",
+) -> Figure:
+    """Draw horizontal bars, the first row on top, each with its number.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One bar a row, in the order to draw.
+    x, y : str
+        Column of lengths; column of labels.
+    title, unit, source : str
+        The finding; what the x axis measures; where the figures come from.
+    highlight : tuple of str, optional
+        Labels drawn in their own colour, the others grey; all in one colour if empty.
+    number : str, optional
+        Format of the number at each bar.
+    """
+    with plt.rc_context({**STYLE, "figure.figsize": (8.4, 1.5 + 0.32 * len(frame))}):
+        canvas, axes = plt.subplots()
+        labels = frame[y].astype(str)
+        plain = COLOURS["untested"] if highlight else BLUE
+        inks = {
+            label: COLOURS.get(label, COLOURS["differs"]) if label in highlight else plain
+            for label in labels
+        }
+        drawn = frame.assign(**{y: labels})
+        sns.barplot(drawn, x=x, y=y, hue=y, palette=inks, saturation=1, legend=False, ax=axes)
+        for container, value in zip(axes.containers, frame[x], strict=True):
+            axes.bar_label(container, labels=[number.format(value)], padding=4)
+        axes.grid(False, axis="y")
+        axes.margins(x=0.12)
+        axes.set(xlabel=unit, ylabel="")
+        return finish(canvas, axes, title, unit, source, frame)
+
+
+def dots(
+    frame: pd.DataFrame,
+    *,
+    stated: Mapping[str, float],
+    title: str,
+    unit: str,
+    source: str,
+) -> Figure:
+    """Draw what each source counts as a dot with its interval, against what the report says.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``panel``, ``label``, ``value``, ``low``, ``high`` and ``kind`` (``"agrees"``,
+        ``"differs"`` or ``"near"``), a row a dot.
+    stated : mapping of str to float
+        The report's value in each panel, drawn as a dashed line.
+    title, unit, source : str
+        The finding; what the x axis measures; where the figures come from.
+    """
+    panels = list(dict.fromkeys(frame["panel"]))
+    sizes = [int((frame["panel"] == panel).sum()) for panel in panels]
+    height = 1.6 + sum(0.27 * size + 0.45 for size in sizes)
+    with plt.rc_context({**STYLE, "figure.figsize": (8.4, height)}):
+        canvas, grid = plt.subplots(
+            len(panels), squeeze=False, height_ratios=[size + 1.2 for size in sizes]
+        )
+        for panel, axes in zip(panels, grid[:, 0], strict=True):
+            part = frame[frame["panel"] == panel].reset_index(drop=True)
+            _dots(axes, part, stated[panel])
+            name = textwrap.fill(f"{panel}; the report: {stated[panel]:g}", 70)
+            axes.set_title(name, fontsize=9.5, x=0)
+        grid[-1, 0].set(xlabel=unit)
+        canvas.tight_layout(h_pad=0.6)
+        canvas.suptitle(textwrap.fill(title, 76), x=0.01, ha="left", y=1 + 0.35 / height, **_BOLD)
+        return finish(canvas, grid[-1, 0], title, unit, source, frame, titled=False)
+
+
+_BOLD: dict[str, Any] = {"fontsize": 12.5, "fontweight": "bold"}
+
+
+def stacked(frame: pd.DataFrame, *, title: str, unit: str, source: str) -> Figure:
+    """Draw horizontal stacked bars: one bar an index entry, one part a column.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Numbers of zero or more; the columns name the parts and choose their colours.
+    title, unit, source : str
+        The finding; what the x axis measures; where the figures come from.
+    """
+    with plt.rc_context({**STYLE, "figure.figsize": (9.2, 2.1 + 0.34 * len(frame))}):
+        canvas, axes = plt.subplots()
+        left = pd.Series(0.0, index=frame.index)
+        for part in frame.columns:
+            ink = COLOURS.get(part, GREY)
+            drawn = axes.barh(
+                frame.index.astype(str), frame[part], left=left, label=part, color=ink
+            )
+            axes.bar_label(
+                drawn,
+                labels=[str(v) if v else "" for v in frame[part]],
+                label_type="center",
+                color="black" if part in DARK_TEXT else "white",
+                fontsize=8.5,
+            )
+            left = left + frame[part]
+        axes.invert_yaxis()
+        axes.grid(False, axis="y")
+        axes.set(xlabel=unit, ylabel="")
+        axes.legend(ncols=4, loc="lower left", bbox_to_anchor=(-0.01, 1.0), borderpad=0.2)
+        return finish(canvas, axes, title, unit, source, frame.reset_index(), pad=48)
+
+
+def slope(
+    frame: pd.DataFrame,
+    *,
+    title: str,
+    unit: str,
+    source: str,
+    labels: tuple[str, str],
+    first_on_top: bool = False,
+) -> Figure:
+    """Draw a line from one state to another for each row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Two columns, before and after; a row each line, labelled by the index.
+    title, unit, source : str
+        The finding; what the y axis measures; where the figures come from.
+    labels : tuple of str
+        Names of the two states.
+    first_on_top : bool, optional
+        Whether the values are places, the first of which stands on top.
+    """
+    with plt.rc_context({**STYLE, "figure.figsize": (7.0, 5.6)}):
+        canvas, axes = plt.subplots()
+        gap = frame.to_numpy().max() / 24
+        places = [_apart(frame[column], gap) for column in frame.columns]
+        for name, row in frame.iterrows():
+            before, after = row.iloc[0], row.iloc[1]
+            ink = COLOURS.get(str(name), GREY)
+            axes.plot([0, 1], [before, after], marker="o", linewidth=2, color=ink)
+            style = {"va": "center", "color": ink, "fontsize": 9}
+            axes.text(-0.04, places[0][name], f"{name} {before:g}", ha="right", **style)
+            axes.text(1.04, places[1][name], f"{after:g} {name}", ha="left", **style)
+        axes.set_xticks([0, 1], labels)
+        axes.set_xlim(-0.75, 1.75)
+        axes.set_ylim(bottom=0)
+        if first_on_top:
+            axes.invert_yaxis()
+        axes.grid(False, axis="x")
+        axes.set(xlabel="", ylabel=unit)
+        return finish(canvas, axes, title, unit, source, frame.reset_index())
+
+
+def _dots(axes: Axes, part: pd.DataFrame, stated: float) -> None:
+    """Draw one panel of dots."""
+    for place, row in part.iterrows():
+        ink = COLOURS[row["kind"]]
+        axes.hlines(place, row["low"], row["high"], color=ink, linewidth=2)
+        axes.plot(row["value"], place, "o", color=ink, markersize=6)
+        axes.annotate(
+            f"{row['value']:,.4g}",
+            (row["value"], place),
+            (7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=ink,
+        )
+    axes.axvline(stated, color="black", linestyle="--", linewidth=1)
+    axes.set_yticks(range(len(part)), part["label"], fontsize=8.5)
+    axes.set_ylim(len(part) - 0.4, -0.6)
+    axes.margins(x=0.14)
+    axes.set_xlim(left=0)
+    axes.grid(False, axis="y")
+
+
+def _apart(values: pd.Series, gap: float) -> pd.Series:
+    """Return the values moved up where they would lie closer to the next lower than a gap."""
+    placed: dict[object, float] = {}
+    last = float("-inf")
+    for label, value in values.sort_values().items():
+        last = max(float(value), last + gap)
+        placed[label] = last
+    return pd.Series(placed)

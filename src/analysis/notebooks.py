@@ -1,0 +1,131 @@
+"""Notebooks as files: which there are, their cells, tags, parameters and figures."""
+
+import ast
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis import paths
+from analysis.errors import InputError
+
+Notebook = dict[str, Any]
+Cell = dict[str, Any]
+
+GATHERS = "gathers"
+"""The tag of a cell that reads the findings of all other notebooks."""
+
+
+def select(names: Sequence[str]) -> list[Path]:
+    """Return the named notebooks, or all, in the order of their numbers.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names with or without ``notebooks/`` and ``.ipynb``; a number alone (``"10"``) will do.
+
+    Raises
+    ------
+    InputError
+        If there is no such notebook; the message lists those there are.
+    """
+    known = {path.stem: path for path in paths.notebooks()}
+    if not names:
+        return list(known.values())
+    chosen = set()
+    for name in names:
+        stem = Path(name).name.removesuffix(".ipynb")
+        fits = [key for key in known if stem in (key, key.split("_")[0])]
+        if not fits:
+            raise InputError(f"no notebook {name!r}; there are: {', '.join(known)}")
+        chosen.add(fits[0])
+    return [path for stem, path in known.items() if stem in chosen]
+
+
+def load(path: Path) -> Notebook:
+    """Return a notebook as JSON has it.
+
+    Raises
+    ------
+    InputError
+        If the file does not exist or is not a notebook.
+    """
+    try:
+        book: Notebook = json.loads(path.read_text(encoding="utf-8"))
+        book["cells"]
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: no such file") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: not a notebook") from error
+    return book
+
+
+def tags(cell: Mapping[str, Any]) -> list[str]:
+    """Return the tags of a cell."""
+    return list(cell.get("metadata", {}).get("tags", []))
+
+
+def source(cell: Mapping[str, Any]) -> str:
+    """Return the source of a cell as one text."""
+    return "".join(cell["source"])
+
+
+def own_cells(book: Notebook) -> Iterator[tuple[int, Cell]]:
+    """Yield a notebook's cells with their positions from 1, without those that were injected."""
+    own = [cell for cell in book["cells"] if "injected-parameters" not in tags(cell)]
+    yield from enumerate(own, start=1)
+
+
+def gathers(book: Notebook) -> bool:
+    """Return whether a notebook reads the findings of all others."""
+    return any(GATHERS in tags(cell) for cell in book["cells"])
+
+
+def choices(book: Notebook) -> dict[str, Any]:
+    """Return the parameters of an executed notebook: its defaults, and over them what was injected.
+
+    Only plain values are read; nothing is executed.
+    """
+    found: dict[str, Any] = {}
+    for cell in book["cells"]:
+        if cell["cell_type"] == "code" and {"parameters", "injected-parameters"} & {*tags(cell)}:
+            found |= _assigned(source(cell))
+    return found
+
+
+def figures(path: Path, out: Path) -> list[Path]:
+    """Write the figures that an executed notebook carries.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        An executed notebook.
+    out : pathlib.Path
+        The folder to write to; made if missing.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files, named ``NOTEBOOK-1.png`` and on.
+    """
+    outputs = (output for cell in load(path)["cells"] for output in cell.get("outputs", []))
+    pictures = [data["image/png"] for o in outputs if "image/png" in (data := o.get("data", {}))]
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for number, picture in enumerate(pictures, start=1):
+        file = out / f"{path.stem}-{number}.png"
+        file.write_bytes(base64.b64decode(picture))
+        written.append(file)
+    return written
+
+
+def _assigned(code: str) -> dict[str, Any]:
+    """Return the plain values that a cell assigns to names."""
+    found = {}
+    for node in ast.parse(code).body:
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+        for target in targets:
+            if isinstance(target, ast.Name) and node.value is not None:  # type: ignore[attr-defined]
+                found[target.id] = ast.literal_eval(node.value)  # type: ignore[attr-defined]
+    return found

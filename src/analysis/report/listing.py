@@ -1,0 +1,84 @@
+"""The claims on a terminal or in a file: a table of 80 columns, JSON, CSV."""
+
+import json
+import sys
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from analysis.report import display, scorecard
+from analysis.report.claims import claim
+from analysis.report.standing import QUESTIONS, STANDINGS
+
+WIDTH = 80
+LEGEND = (
+    "C consistent, F faithful, R reproduced, I independent, L lasting: "
+    "✓ yes, ✗ no, ± mixed, ~ near and against, · no answer"
+)
+
+_STYLES = dict(
+    zip(
+        STANDINGS,
+        ["red", "red", "red", "yellow", "yellow", "blue", "cyan", "dim"],
+        strict=True,
+    )
+)
+
+
+def show(table: pd.DataFrame, file: object = None) -> None:
+    """Print claims as a table of 80 columns: colour on a terminal, words always.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`analysis.report.scorecard.standings` returns it.
+    file : file, optional
+        Where to; standard output by default.
+    """
+    console = Console(file=file or sys.stdout, width=WIDTH, highlight=False)  # type: ignore[arg-type]
+    grid = Grid(box=None, padding=(0, 1, 1, 0), header_style="bold", pad_edge=False)
+    for name, width in (("claim", 28), ("the report says", 15), ("found", 15)):
+        grid.add_column(name, width=width, overflow="fold")
+    grid.add_column("standing", width=16, overflow="fold")
+    for row in table.itertuples():
+        found = scorecard.found_words(claim(row.id), row.found)
+        grid.add_row(f"{row.paragraph} {row.statement}", row.stated, found or "-", _standing(row))
+    console.print(grid)
+    console.print(LEGEND)
+    console.print(scorecard.headline(table))
+
+
+def as_json(table: pd.DataFrame) -> str:
+    """Return claims as a JSON list of objects."""
+    rows = table.to_dict(orient="records")
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(table: pd.DataFrame) -> str:
+    """Return claims as CSV; lists joined by ``"; "``."""
+    lists = {name: table[name].map("; ".join) for name in ("sources", "near_against")}
+    return str(table.assign(**lists).to_csv(index=False))
+
+
+def coverage(table: pd.DataFrame) -> str:
+    """Return how many claims of each topic each question is answered for, in 80 columns."""
+    letters = {question: question[0].upper() for question in QUESTIONS}
+    counts = scorecard.coverage(table).rename(columns=letters)
+    counts = counts.rename(columns={"beyond the report": "beyond", "untested": "none"})
+    counts = counts.rename_axis(index=None, columns=None)
+    legend = (
+        "C consistent, F faithful, R reproduced, I independent, L lasting: claims with an\n"
+        "answer; beyond: to another question than C; figures: R or I; none: untested."
+    )
+    return f"{counts.to_string()}\n{legend}"
+
+
+def _standing(row: Any) -> Text:
+    """Return strip and standing of a row, the standing coloured."""
+    given = {question: getattr(row, question) for question in QUESTIONS}
+    strip = display.strip_text(given, row.near_against)
+    name = row.standing or "not counted"
+    return Text.assemble(strip, "\n", (name, _STYLES.get(name, "")))

@@ -1,0 +1,252 @@
+"""The little language of values, and when a found value agrees with a stated one."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import values
+from analysis.errors import InputError
+from analysis.report.qualifiers import RULES, agreement
+
+NUMBERS = st.decimals(-1_000_000, 1_000_000, places=3)
+POSITIVE = st.decimals(Decimal("0.01"), 1_000_000, places=2)
+DAYS = st.dates().map(str)
+
+
+@st.composite
+def texts(draw):
+    """Any value of the language with its unit."""
+    number = values.plain(draw(NUMBERS))
+    other = values.plain(draw(POSITIVE))
+    low, high = sorted((Decimal(number), Decimal(other)))
+    kind = draw(st.sampled_from(["point", "rounded", "bound", "range", "date", "names"]))
+    if kind == "rounded":
+        return f"{number}±{other}", "percent"
+    if kind == "bound":
+        return draw(st.sampled_from([">", ">=", "<", "<="])) + number, "count"
+    if kind == "range":
+        return f"{low}..{high}", "count"
+    if kind == "date":
+        return draw(DAYS)[: draw(st.sampled_from([4, 7, 10]))], "date"
+    if kind == "names":
+        return "; ".join(draw(st.lists(st.sampled_from("abc"), min_size=2))), "names"
+    return number, "usd_bn"
+
+
+@given(texts())
+def test_what_is_written_parses_back(pair):
+    text, unit = pair
+    value = values.parse(text, unit)
+    assert values.parse(str(value), unit) == value
+    assert values.show(value, "{} things")
+
+
+@given(NUMBERS)
+def test_a_computed_number_is_kept(number):
+    assert values.of(float(number)).number == pytest.approx(float(number))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32))
+def test_any_finite_result_is_a_value(number):
+    value = values.of(number)
+    assert values.parse(str(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "message"),
+    [
+        ("fifty", "count", "'fifty' is no number"),
+        ("", "count", "'' is no number"),
+        ("2017-13", "date", "is no date"),
+        ("2017-02-30", "date", "is no date"),
+        ("about 5", "count", "is no number"),
+        ("5..3", "count", "is no number"),
+        ("1..2..3", "count", "is no number"),
+        ("5±-1", "count", "is no number"),
+        ("nan", "count", "is no number"),
+        (">inf", "count", "is no number"),
+        ("a;;b", "names", "is no list of names"),
+    ],
+)
+def test_what_is_no_value_is_refused_in_a_line(text, unit, message):
+    with pytest.raises(InputError, match=message) as caught:
+        values.parse(text, unit)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_result_that_is_not_finite_is_refused():
+    with pytest.raises(InputError, match="nan is no number"):
+        values.of(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "words", "decimals", "expected"),
+    [
+        ("52.878619257", "usd_bn", "{} billion US dollars", 2, "52.88 billion US dollars"),
+        ("3", "rank", "{th}", None, "3rd"),
+        ("11", "rank", "{th}", None, "11th"),
+        ("22", "rank", "{th}", None, "22nd"),
+        (">=30", "count", "{} companies", None, "at least 30 companies"),
+        ("<600", "cny_bn", "{} billion yuan", None, "less than 600 billion yuan"),
+        ("2017", "year", "{}", 2, "2017"),
+        ("2019..2021", "year", "{}", None, "2019 to 2021"),
+        ("2022-06", "date", "{}", None, "June 2022"),
+        ("172110±5", "count", "{} publications", None, "172,110 publications"),
+        ("United States; China", "names", "{}", None, "United States; China"),
+    ],
+)
+def test_a_person_reads_words(text, unit, words, decimals, expected):
+    assert values.show(values.parse(text, unit), words, decimals=decimals) == expected
+
+
+def meets(qualifier, stated, found, decimals=0, unit=""):
+    result = agreement(
+        qualifier, values.parse(stated, unit), values.parse(found, unit), decimals=decimals
+    )
+    return result.agrees, result.undecided, result.marks
+
+
+YES, NO, OPEN = (True, False, ()), (False, False, ()), (False, True, ())
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "stated", "decimals", "found", "expected"),
+    [
+        ("exact", "52.88", 2, "52.878619257", YES),
+        ("exact", "52.88", 2, "52.875", YES),
+        ("exact", "52.88", 2, "52.872119257", (True, False, ("raised",))),
+        ("exact", "52.88", 2, "52.8875", (True, False, ("truncated",))),
+        ("exact", "52.88", 2, "52.89", NO),
+        ("exact", "52.88", 2, "52.87", NO),
+        ("exact", "15", 0, "16", NO),
+        ("exact", "15", 0, "14", NO),
+        ("exact", "30", -1, "30.59", YES),
+        ("exact", "30", -1, "41", NO),
+        ("exact", "31.04", 2, "31.0±0.05", (True, False, ("coarser",))),
+        ("exact", "31.0", 1, "31.0±0.05", YES),
+        ("exact", "13.57", 2, "13.7±0.05", NO),
+        ("exact", "36.59", 2, "39.6±0.05", NO),
+        ("exact", "50", 0, "<=50", OPEN),
+        ("exact", "50", 0, "<=40", NO),
+        ("about", "4.65", 2, "4.650457482", YES),
+        ("about", "4.65", 2, "4.661", NO),
+        ("about", "20", 0, "21", YES),
+        ("about", "20", 0, "23", NO),
+        ("almost", "2.5", 1, "2.49", YES),
+        ("almost", "2.5", 1, "2.5", NO),
+        ("almost", "2.5", 1, "2.5±0.05", YES),
+        ("almost", "2.5", 1, "2.51", NO),
+        ("almost", "2.5", 1, "2.0", NO),
+        ("over", "3000", -3, "3001", YES),
+        ("over", "3000", -3, "3000", NO),
+        ("over", "3000", -3, "3000±500", YES),
+        ("over", "3000", -3, "6000", (True, False, ("loose",))),
+        ("over", "3000", -3, ">3000", YES),
+        ("over", "3000", -3, ">2500", OPEN),
+        ("over", "3000", -3, ">=3000", OPEN),
+        ("over", "3000", -3, "<3000", NO),
+        ("under", "15", 0, "<15", YES),
+        ("under", "15", 0, "15", NO),
+        ("under", "15", 0, "9", (True, False, ("loose",))),
+        ("at least", "1.6", 1, ">=1.6", YES),
+        ("at least", "1.6", 1, ">1.5", OPEN),
+        ("at least", "1.6", 1, "1.59", NO),
+        ("up to", "300", -2, "275", YES),
+        ("up to", "300", -2, "100", NO),
+        ("up to", "50", 0, "<=50", YES),
+        ("up to", "50", 0, "<50", YES),
+        ("up to", "50", 0, "<=60", NO),
+        ("rank", "2", 0, "2", YES),
+        ("rank", "2", 0, "3", NO),
+        ("rank", "2", 0, "1..3", (True, False, ("coarser",))),
+        ("range", "0.8..1.4", 1, "0.8..1.4", YES),
+        ("range", "0.8..1.4", 1, "0.8..1.6", NO),
+        ("range", "6..7", 0, "7", YES),
+        ("range", "6..7", 0, "9", NO),
+        ("hundreds of", "100", 0, "345", YES),
+        ("hundreds of", "100", 0, "100", NO),
+        ("hundreds of", "100", 0, "1000", NO),
+        ("millions of", "1000000", 0, ">1000000", OPEN),
+        ("dozens of", "12", 0, "30", YES),
+        ("dozens of", "12", 0, "110", NO),
+    ],
+)
+def test_each_qualifier_at_its_edges(qualifier, stated, decimals, found, expected):
+    assert meets(qualifier, stated, found, decimals) == expected
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "stated", "found", "expected"),
+    [
+        ("exact", "2017-07", "2017-07-20", YES),
+        ("exact", "2017", "2017-07-20", YES),
+        ("exact", "2017-07-20", "2017-07", (True, False, ("coarser",))),
+        ("exact", "2021-07", "2021-09-25", NO),
+        ("exact", "2017", "2018", NO),
+        ("late", "1970", "1978", YES),
+        ("late", "1970", "1975", NO),
+        ("late", "1970", "1980", NO),
+    ],
+)
+def test_dates(qualifier, stated, found, expected):
+    assert meets(qualifier, stated, found, unit="date") == expected
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "stated", "found", "expected"),
+    [
+        ("order", "United States; China", "United States; China", YES),
+        ("order", "United States; China", "China; United States", NO),
+        ("order", "1; 2; 3", "?; 2; ?", YES),
+        ("order", "1; 2; 3", "?; 3; ?", NO),
+        ("order", "1; 2; 3", "1; 2", NO),
+        ("names", "Wuhan; Chongqing", "Chongqing; Wuhan", YES),
+        ("names", "Shanghai", "Chongqing; Wuhan", NO),
+    ],
+)
+def test_lists(qualifier, stated, found, expected):
+    assert meets(qualifier, stated, found, unit="names") == expected
+
+
+def test_a_number_does_not_compare_with_names():
+    with pytest.raises(InputError, match="does not compare"):
+        agreement("exact", values.parse("5"), values.parse("a; b", "names"))
+
+
+POINTWISE = [name for name in RULES if name not in ("order", "names", "late", "range")]
+
+
+@given(st.sampled_from(POINTWISE), POSITIVE, POSITIVE, POSITIVE, POSITIVE)
+def test_agreement_is_monotone_in_the_interval(qualifier, stated, found, error, more):
+    """A source that says less never disagrees where one that says more agrees."""
+    claim = values.parse(values.plain(stated))
+    narrow, wide = (values.parse(f"{found}±{half}") for half in (error, error + more))
+    if agreement(qualifier, claim, narrow, decimals=2).agrees:
+        assert agreement(qualifier, claim, wide, decimals=2).agrees
+
+
+@given(st.sampled_from(POINTWISE), POSITIVE, POSITIVE, st.sampled_from([">", ">=", "<", "<="]))
+def test_a_bound_that_agrees_implies_the_claim(qualifier, stated, limit, sign):
+    claim, bound = values.parse(values.plain(stated)), values.parse(f"{sign}{limit}")
+    result = agreement(qualifier, claim, bound, decimals=2)
+    if result.agrees and qualifier != "up to":
+        readings = RULES[qualifier].readings
+        from analysis.report.qualifiers import Stated
+
+        assert any(bound.ends.within(one) for one in readings(Stated(claim, 2)).values())
+    assert not (result.agrees and result.undecided)
+
+
+@given(POSITIVE, POSITIVE, st.integers(0, 3))
+def test_scaling_keeps_the_answer(stated, found, decimals):
+    one = agreement(
+        "exact", *(values.parse(values.plain(x)) for x in (stated, found)), decimals=decimals
+    )
+    thousand = [values.parse(values.plain(x)).scaled(Decimal(1000)) for x in (stated, found)]
+    assert agreement("exact", *thousand, decimals=decimals - 3) == one
+
+
+def test_every_qualifier_says_its_rule():
+    assert all(rule.says for rule in RULES.values())
