@@ -133,6 +133,7 @@ def dots(
     title: str,
     unit: str,
     source: str,
+    line: str = "the report",
 ) -> Figure:
     """Draw what each source counts as a dot with its interval, against what the report says.
 
@@ -145,10 +146,12 @@ def dots(
         The report's value in each panel, drawn as a dashed line.
     title, unit, source : str
         The finding; what the x axis measures; where the figures come from.
+    line : str, optional
+        Whose value the dashed line is.
     """
     panels = list(dict.fromkeys(frame["panel"]))
     sizes = [int((frame["panel"] == panel).sum()) for panel in panels]
-    height = 1.6 + sum(0.27 * size + 0.45 for size in sizes)
+    height = 1.6 + sum(0.32 * size + 0.5 for size in sizes)
     with plt.rc_context({**STYLE, "figure.figsize": (8.4, height)}):
         canvas, grid = plt.subplots(
             len(panels), squeeze=False, height_ratios=[size + 1.2 for size in sizes]
@@ -156,7 +159,7 @@ def dots(
         for panel, axes in zip(panels, grid[:, 0], strict=True):
             part = frame[frame["panel"] == panel].reset_index(drop=True)
             _dots(axes, part, stated[panel])
-            name = textwrap.fill(f"{panel}; the report: {stated[panel]:g}", 70)
+            name = textwrap.fill(f"{panel}; {line}: {stated[panel]:.4g}", 70)
             axes.set_title(name, fontsize=9.5, x=0)
         grid[-1, 0].set(xlabel=unit)
         canvas.tight_layout(h_pad=0.6)
@@ -222,7 +225,7 @@ def slope(
     first_on_top : bool, optional
         Whether the values are places, the first of which stands on top.
     """
-    with plt.rc_context({**STYLE, "figure.figsize": (7.0, 5.6)}):
+    with plt.rc_context({**STYLE, "figure.figsize": (8.4, 5.4)}):
         canvas, axes = plt.subplots()
         gap = frame.to_numpy().max() / 24
         places = [_apart(frame[column], gap) for column in frame.columns]
@@ -234,12 +237,15 @@ def slope(
             axes.text(-0.04, places[0][name], f"{name} {before:g}", ha="right", **style)
             axes.text(1.04, places[1][name], f"{after:g} {name}", ha="left", **style)
         axes.set_xticks([0, 1], labels)
-        axes.set_xlim(-0.75, 1.75)
+        room = 0.3 + 0.022 * max(len(str(name)) for name in frame.index)
+        axes.set_xlim(-room, 1 + room)
         axes.set_ylim(bottom=0)
         if first_on_top:
             axes.invert_yaxis()
-        axes.grid(False, axis="x")
-        axes.set(xlabel="", ylabel=unit)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.grid(False)
+        axes.set(xlabel=unit, ylabel="")
         return finish(canvas, axes, title, unit, source, frame.reset_index())
 
 
@@ -252,11 +258,13 @@ def _dots(axes: Axes, part: pd.DataFrame, stated: float) -> None:
         axes.annotate(
             f"{row['value']:,.4g}",
             (row["value"], place),
-            (7, 0),
+            (0, 4),
             textcoords="offset points",
-            va="center",
-            fontsize=8,
+            ha="center",
+            va="bottom",
+            fontsize=7.5,
             color=ink,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
         )
     axes.axvline(stated, color="black", linestyle="--", linewidth=1)
     axes.set_yticks(range(len(part)), part["label"], fontsize=8.5)
