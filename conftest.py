@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from analysis import paths
-from analysis.batch import warm
 
 _COPY = Path(tempfile.mkdtemp(prefix="analysis-data-"))
 
@@ -17,7 +16,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Point the data folder at a copy before anything is collected."""
     shutil.copytree(paths.ROOT / "data", _COPY / "data")
     os.environ["ANALYSIS_DATA"] = str(_COPY / "data")
-    warm.offer()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import nbformat
 
-from analysis.batch import run, warm
+from analysis.batch import run
 from analysis.batch.run import Options
 from analysis.batch.tasks import Task
+from analysis.kernels import client as zygotes
 
 CELLS = ["n: int = 0  # number", "import pandas", "pandas.Series(range(1000)).sum() + n"]
 
@@ -59,7 +60,7 @@ def kernels(folder: Path) -> None:
 
 def main() -> None:
     """Measure."""
-    warm.offer(ahead=True)
+    zygotes.start(zygotes.PRELOAD, os.environ)
     sizes = [int(one) for one in sys.argv[1:]] or [60, 120, 300, 600]
     with tempfile.TemporaryDirectory(prefix="growth-") as name:
         folder = Path(name)

@@ -198,10 +198,9 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path):
 SCRIPT = """
 import sys
 from pathlib import Path
-from analysis.batch import run, warm
+from analysis.batch import run
 from analysis.batch.run import Options
 from analysis.batch.tasks import Task
-warm.offer()
 folder = Path(sys.argv[1])
 todo = [
     Task(f"{n}", folder / "toy.ipynb", {"n": n}, folder / "out" / f"{n}.ipynb")
@@ -264,7 +263,13 @@ def test_killed_at_any_moment_the_next_run_does_only_what_is_left(tmp_path):
 def test_ctrl_c_stops_at_once_and_keeps_what_ended(tmp_path):
     command = [sys.executable, "-m", "analysis", "run", "--out", str(tmp_path), "--jobs", "1"]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        # A shell's background job ignores the interrupt, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     first = process.stdout.readline()

@@ -95,7 +95,6 @@ def test_messages_stay_off_the_network(start):
 
 def test_no_kernel_outlives_who_started_it(tmp_path):
     script = (
-        "from analysis.batch import warm; warm.offer()\n"
         "from jupyter_client.manager import start_new_kernel\n"
         "manager, client = start_new_kernel(kernel_name='python3-warm')\n"
         'client.execute(\'import subprocess; subprocess.Popen(["sleep", "100"])\')\n'
@@ -274,3 +273,19 @@ def test_where_nothing_can_run_is_said_in_one_line(option, value, message, tmp_p
     done = CliRunner().invoke(cli.main, arguments)
     assert done.exit_code == 2
     assert message in done.output
+
+
+def test_jupyter_and_papermill_find_what_the_package_installs():
+    from papermill.engines import papermill_engines
+
+    from analysis.batch.engine import Engine
+
+    listed = subprocess.run(
+        [sys.executable, "-m", "jupyter", "kernelspec", "list", "--json"],
+        env={key: value for key, value in os.environ.items() if key != "JUPYTER_PATH"},
+        capture_output=True,
+        check=True,
+    )
+    assert "python3-warm" in json.loads(listed.stdout)["kernelspecs"]
+    found = papermill_engines.get_engine("analysis")
+    assert found.execute_managed_notebook == Engine.execute_managed_notebook

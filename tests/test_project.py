@@ -29,12 +29,14 @@ def test_every_package_is_pinned_with_hashes():
         assert re.search(rf"^{package}==\S+.*\\\n    --hash=sha256:", pins, re.M), package
 
 
-@pytest.mark.parametrize("layer", ["statistics", "sources", "report", "batch"])
+@pytest.mark.parametrize("layer", ["statistics", "kernels", "sources", "report", "batch"])
 def test_imports_run_down_only(layer):
-    order = ["statistics", "sources", "report", "batch", "site", "cli"]
+    order = ["statistics", "kernels", "sources", "report", "batch", "site", "cli"]
     forbidden = order[order.index(layer) + 1 :]
     if layer == "sources":
-        forbidden = ["statistics", *forbidden]
+        forbidden = ["statistics", "kernels", *forbidden]
+    if layer == "kernels":
+        forbidden = ["statistics", "notebooks", *forbidden]
     for module in (paths.ROOT / "src/analysis" / layer).rglob("*.py"):
         for other in forbidden:
             text = module.read_text()

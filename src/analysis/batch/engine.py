@@ -1,7 +1,7 @@
 """The papermill engine: one notebook in one kernel, with limits, events and a record.
 
-papermill knows it by the name ``analysis`` once this module is imported; :func:`execute` is the
-door for our own runs.
+papermill knows it by the name ``analysis``, an entry point; :func:`execute` is the door for our own
+runs.
 """
 
 import ast
@@ -23,14 +23,14 @@ import papermill
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, papermill_engines
+from papermill.engines import NBClientEngine
 from papermill.exceptions import PapermillExecutionError
 from traitlets import Any as AnyTrait
 
 from analysis import files
-from analysis.batch import record, warm
-from analysis.batch.kernels import KernelManager, kernel_name
+from analysis.batch import record
 from analysis.errors import InputError
+from analysis.kernels.manager import KernelManager, kernel_name
 
 NAME = "analysis"
 _START = "__import__('analysis.batch.recorder', fromlist=['start']).start()"
@@ -108,7 +108,7 @@ def _ignore(name: str, cell: int, cells: int) -> None:
     """Watch nothing."""
 
 
-class Client(PapermillNotebookClient):  # type: ignore[misc]
+class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
     """Executes a notebook and leaves its record in the notebook's metadata."""
 
     turn = AnyTrait(help="A context that is entered to execute cells, and left to end the kernel")
@@ -189,7 +189,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         **kwargs: Any,
     ) -> Any:
         """Execute a notebook that papermill has prepared."""
-        return Client(
+        return NotebookClient(
             nb_man,
             kernel_name=kernel_name,
             kernel_manager_class=KernelManager,
@@ -200,8 +200,6 @@ class Engine(NBClientEngine):  # type: ignore[misc]
             **kwargs,
         ).execute()
 
-
-papermill_engines.register(NAME, Engine)
 
 _kernels: set[int] = set()
 _lock = threading.Lock()
@@ -251,7 +249,6 @@ def execute(job: Job, *, turn: Any = None, watch: Watch = _ignore) -> Result:
     watch : callable, optional
         Told of each cell that starts.
     """
-    warm.offer()
     begin = time.perf_counter()
     notebook = nbformat.reads(job.text, as_version=4)
     known = {"code": record.code(notebook.cells), "parameters": job.parameters}

@@ -58,9 +58,10 @@ def prepared(
 
     If there is something to do, the zygote starts first, so that both import at once.
     """
-    from analysis.batch import warm
+    from analysis.kernels import client
 
-    warm.offer(ahead=busy and how["kernel"] == "warm" and not how["dask"])
+    if busy and how["kernel"] == "warm" and not how["dask"]:
+        client.start(client.PRELOAD, os.environ)
     from analysis.batch import engine, progress
     from analysis.batch.run import Options
 

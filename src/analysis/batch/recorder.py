@@ -67,7 +67,7 @@ def report() -> str:
     modules, libraries = set(), set()
     for name, module in list(sys.modules.items()):
         source = getattr(module, "__file__", None)
-        if not source or name.startswith("analysis.batch"):
+        if not source or name.startswith(("analysis.batch", "analysis.kernels")):
             continue
         if "site-packages" in source:
             libraries.add(name.split(".")[0])

@@ -19,13 +19,13 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Unicode
 
-from analysis.batch import warm
+from analysis.kernels import client
 
 
 class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     """Starts kernels by forking; where forking is unsafe, by launching a plain process."""
 
-    preload = List(Unicode(), help="What the zygote imports before it forks").tag(config=True)
+    preload = List(Unicode(), client.PRELOAD, help="What the zygote imports first").tag(config=True)
 
     lease: socket.socket | None = None
     status: int | None = None
@@ -38,7 +38,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Prepare the launch; connections go over IPC sockets in a private folder."""
         manager = self.parent
-        if warm.available() and manager is not None and manager.transport != "ipc":
+        if client.available() and manager is not None and manager.transport != "ipc":
             self.sockets = Path(tempfile.mkdtemp(prefix="kernel-"))
             manager.transport = "ipc"
             manager.ip = str(self.sockets / "s")
@@ -46,12 +46,12 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel from the zygote."""
-        if not warm.available():
+        if not client.available():
             return await super().launch_kernel(cmd, **kwargs)
         env = {key: str(value) for key, value in (kwargs.get("env") or os.environ).items()}
         request = {"argv": cmd[2:], "env": env, "cwd": str(kwargs.get("cwd") or "")}
         self.status = None
-        self.lease, self.pid = warm.start(self.preload, env).fork(request)
+        self.lease, self.pid = client.start(self.preload, env).fork(request)
         self.pgid = self.pid
         return self.connection_info
 

@@ -30,25 +30,8 @@ and the debugger from warning."""
 
 START_TIMEOUT = 120.0
 
-
-SPECIFICATIONS = Path(__file__).parent / "share" / "jupyter"
-SPECIFICATION = SPECIFICATIONS / "kernels" / "python3-warm" / "kernel.json"
-
-
-def offer(*, ahead: bool = False) -> None:
-    """Let Jupyter's tools in this process and its children find the warm kernel.
-
-    Parameters
-    ----------
-    ahead : bool, optional
-        Whether to start the zygote at once, while the caller imports its own libraries.
-    """
-    known = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
-    if str(SPECIFICATIONS) not in known:
-        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(SPECIFICATIONS), *filter(None, known)])
-    if ahead and available():
-        specification = json.loads(SPECIFICATION.read_text(encoding="utf-8"))
-        start(specification["metadata"]["kernel_provisioner"]["config"]["preload"], os.environ)
+PRELOAD = ["analysis.kernels.preload"]
+"""What a zygote imports before it forks, unless a kernel specification names other modules."""
 
 
 def available() -> bool:
@@ -56,7 +39,7 @@ def available() -> bool:
     return sys.platform.startswith("linux") and hasattr(os, "fork")
 
 
-class Client:
+class ZygoteProcess:
     """A zygote that this process started.
 
     Parameters
@@ -71,7 +54,7 @@ class Client:
         self.owner = os.getpid()
         self.folder = Path(tempfile.mkdtemp(prefix="warm-"))
         self.address = self.folder / "zygote"
-        command = [sys.executable, "-m", "analysis.batch.zygote", str(self.address), *modules]
+        command = [sys.executable, "-m", "analysis.kernels.zygote", str(self.address), *modules]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**env, **FOR_ZYGOTES})
         atexit.register(self.close)
 
@@ -125,19 +108,19 @@ class Client:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_clients: dict[tuple[object, ...], Client] = {}
+_zygotes: dict[tuple[object, ...], ZygoteProcess] = {}
 _lock = threading.Lock()
 
 
-def start(modules: Sequence[str], env: Mapping[str, str]) -> Client:
+def start(modules: Sequence[str], env: Mapping[str, str]) -> ZygoteProcess:
     """Return the zygote for these modules and this environment, started if need be.
 
-    It may still be importing; :meth:`Client.fork` waits for it.
+    It may still be importing; :meth:`ZygoteProcess.fork` waits for it.
     """
     early = {key: value for key, value in env.items() if key.startswith(AT_START)}
     key = (tuple(modules), tuple(sorted(early.items())))
     with _lock:
-        client = _clients.get(key)
-        if client is None or not client.alive:
-            client = _clients[key] = Client(modules, env)
-    return client
+        zygote = _zygotes.get(key)
+        if zygote is None or not zygote.alive:
+            zygote = _zygotes[key] = ZygoteProcess(modules, env)
+    return zygote
