@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-from analysis.batch import run
-from analysis.batch.run import Options
+from analysis.batch import schedule
+from analysis.batch.schedule import Options
 from analysis.batch.tasks import Task
 from analysis.kernels import client as zygotes
 
@@ -31,7 +31,7 @@ def sweep(folder: Path, runs: int) -> tuple[float, float]:
         for n in range(runs)
     ]
     begin = time.perf_counter()
-    outcomes = run.run(todo, Options(jobs=os.cpu_count() or 1))
+    outcomes = schedule.run(todo, Options(jobs=os.cpu_count() or 1))
     assert {outcome.status for outcome in outcomes} == {"ok"}
     return time.perf_counter() - begin, pss("self")
 

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import cli
-from analysis.batch import engine, progress, record, run, sweep, tasks
-from analysis.batch.run import Listener, Options
+from analysis.batch import door, engine, progress, record, recorder, schedule, sweep, tasks
+from analysis.batch.schedule import Listener, Options
 from analysis.batch.tasks import Task
 from analysis.errors import InputError
 
@@ -39,7 +39,7 @@ def task(path, out, **values):
 
 
 def statuses(todo, **options):
-    return [one.status for one in run.run(todo, Options(**options))]
+    return [one.status for one in schedule.run(todo, Options(**options))]
 
 
 def reasons(one):
@@ -99,7 +99,7 @@ def test_a_failed_or_torn_notebook_runs_again(ran):
     ran.target.write_text(ran.target.read_text()[:-200])
     assert reasons(ran) == ["it has not run"]
     notebook(ran.notebook, "1 / 0")
-    (outcome,) = run.run([ran], Options())
+    (outcome,) = schedule.run([ran], Options())
     assert (outcome.status, outcome.error) == (
         "failed",
         "cell 3: ZeroDivisionError: division by zero",
@@ -121,11 +121,11 @@ def test_the_order_comes_from_what_was_read_and_written(tmp_path):
     early = notebook(tmp_path / "20_early.ipynb", f"open({made!r}, 'w').write('1')")
     todo = [task(late, tmp_path / "out"), task(early, tmp_path / "out")]
     Path(made).write_text("0")
-    run.run(todo, Options(jobs=2))
+    schedule.run(todo, Options(jobs=2))
     waits = tasks.before(todo, {one: record.read(one.target) for one in todo})
     assert waits == {todo[0]: {todo[1]}, todo[1]: set()}
     order = Order()
-    run.run(todo, Options(jobs=2, fresh=True), listener=order)
+    schedule.run(todo, Options(jobs=2, fresh=True), listener=order)
     assert order.names == ["20_early", "10_late"]
     assert statuses(todo) == ["up to date", "up to date"]
     notebook(early, f"open({made!r}, 'w').write('2')")
@@ -157,23 +157,58 @@ def test_the_whole_collection_knows_why(tmp_path):
     assert again.output.splitlines()[-1] == first.output.splitlines()[-1]
 
 
+def test_two_in_a_circle_end_with_one_line(tmp_path):
+    (tmp_path / "a").write_text("0")
+    (tmp_path / "b").write_text("0")
+    one = notebook(
+        tmp_path / "10_one.ipynb",
+        f"open('{tmp_path}/a').read()",
+        f"open('{tmp_path}/b', 'w').write('1')",
+    )
+    two = notebook(
+        tmp_path / "20_two.ipynb",
+        f"open('{tmp_path}/b').read()",
+        f"open('{tmp_path}/a', 'w').write('1')",
+    )
+    todo = [task(one, tmp_path / "out"), task(two, tmp_path / "out")]
+    assert {outcome.status for outcome in schedule.run(todo, Options())} == {"ok"}
+    with pytest.raises(InputError, match=r"in a circle.*10_one.ipynb.*remove .*out") as raised:
+        schedule.run(todo, Options())
+    assert "20_two.ipynb" in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_the_recorder_hears_a_project_wherever_it_lies(monkeypatch):
+    monkeypatch.setattr(recorder, "_IGNORED", ("/var", "/usr", "/var/lib/mine/.venv"))
+    monkeypatch.setattr(recorder, "_kept", {"/var/lib/mine"})
+    heard = ["/var/lib/mine/data/a.csv", "/variants/a.csv", "/var/lib/mine/.venvs/a"]
+    assert [path for path in heard if recorder._ignored(path)] == []
+    left = ["/var/log/a", "/usr/share/a", "/var/lib/mine/.venv/lib/a", "/var/lib/mine2/a"]
+    assert [path for path in left if not recorder._ignored(path)] == []
+
+
+def test_a_failing_cell_is_quoted(tmp_path):
+    path = notebook(tmp_path / "10_a.ipynb", "1 + 1", "x = 1\nimport json\njson.loads('{')\n")
+    (outcome,) = schedule.run([task(path, tmp_path / "out")], Options())
+    assert outcome.error.startswith("cell 3, line 3 (json.loads('{')): JSONDecodeError: ")
+
+
 @pytest.mark.parametrize("kernel", ["warm", "cold"])
 def test_limits_name_the_cell(tmp_path, kernel):
     slow = notebook(tmp_path / "slow.ipynb", "1", "import time; time.sleep(30)", "2")
     large = notebook(tmp_path / "large.ipynb", "1", "x = bytearray(2_000_000_000)")
     todo = [task(slow, tmp_path / "out"), task(large, tmp_path / "out")]
     limits = engine.Limits(seconds=2, megabytes=1500)
-    outcomes = run.run(todo, Options(kernel=kernel, limits=limits, jobs=2))
+    outcomes = schedule.run(todo, Options(kernel=kernel, limits=limits, jobs=2))
     assert [outcome.error.split(": ", 2)[:2] for outcome in outcomes] == [
         ["cell 3", "CellTimeoutError"],
-        ["cell 3", "MemoryError"],
+        ["cell 3, line 1 (x = bytearray(2_000_000_000))", "MemoryError"],
     ]
     assert outcomes[0].error.endswith("no answer within 2 s")
 
 
 def test_a_kernel_that_dies_is_named(tmp_path):
     path = notebook(tmp_path / "dies.ipynb", "1", "import os; os.kill(os.getpid(), 9)")
-    (outcome,) = run.run([task(path, tmp_path / "out")], Options())
+    (outcome,) = schedule.run([task(path, tmp_path / "out")], Options())
     assert outcome.error == "cell 3: DeadKernelError: the kernel died"
 
 
@@ -181,16 +216,16 @@ def test_what_cannot_even_start_fails_alone(tmp_path):
     (tmp_path / "torn.ipynb").write_text("not a notebook")
     good = notebook(tmp_path / "good.ipynb", "1")
     todo = [task(tmp_path / "torn.ipynb", tmp_path / "out"), task(good, tmp_path / "out")]
-    outcomes = run.run(todo, Options(jobs=2))
+    outcomes = schedule.run(todo, Options(jobs=2))
     assert [outcome.status for outcome in outcomes] == ["failed", "ok"]
     assert outcomes[0].error.startswith("NotJSONError: ")
 
 
 def test_two_runs_do_not_write_to_one_folder(tmp_path):
     with (
-        run.locked(tmp_path),
+        door.locked(tmp_path),
         pytest.raises(InputError, match="another run"),
-        run.locked(tmp_path),
+        door.locked(tmp_path),
     ):
         pass
 
@@ -198,15 +233,15 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path):
 SCRIPT = """
 import sys
 from pathlib import Path
-from analysis.batch import run
-from analysis.batch.run import Options
+from analysis.batch import schedule
+from analysis.batch.schedule import Options
 from analysis.batch.tasks import Task
 folder = Path(sys.argv[1])
 todo = [
     Task(f"{n}", folder / "toy.ipynb", {"n": n}, folder / "out" / f"{n}.ipynb")
     for n in range(int(sys.argv[2]))
 ]
-for outcome in run.run(todo, Options(jobs=2)):
+for outcome in schedule.run(todo, Options(jobs=2)):
     assert outcome.status != "failed", outcome
 """
 
@@ -283,9 +318,9 @@ def test_ctrl_c_stops_at_once_and_keeps_what_ended(tmp_path):
 
 def outcomes():
     return [
-        run.Outcome("10_a", "notebooks/10_a.ipynb", "ok", 1.5),
-        run.Outcome("11_b", "notebooks/11_b.ipynb", "failed", 0.5, "cell 3: E: 100 %\nno"),
-        run.Outcome("12_c", "notebooks/12_c.ipynb", "up to date"),
+        schedule.Outcome("10_a", "notebooks/10_a.ipynb", "ok", 1.5),
+        schedule.Outcome("11_b", "notebooks/11_b.ipynb", "failed", 0.5, "cell 3: E: 100 %\nno"),
+        schedule.Outcome("12_c", "notebooks/12_c.ipynb", "up to date"),
     ]
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from analysis import cli, paths
 from analysis.batch import door
-from analysis.batch.run import Options
+from analysis.batch.schedule import Options
 from analysis.report import ledger, scorecard
 from analysis.sources import packages
 

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from jupyter_client.manager import KernelManager
 
 from analysis import cli, notebooks, parameters, paths
-from analysis.batch import engine, run, tasks
+from analysis.batch import engine, schedule, tasks
 from analysis.batch.door import plan, write_ledger
-from analysis.batch.run import Options
+from analysis.batch.schedule import Options
 
 THEIRS = Path(papermill.__file__).parent / "tests" / "notebooks"
 """papermill's own test notebooks, as its package has them."""
@@ -160,7 +160,7 @@ def test_papermills_own_notebooks_behave_as_under_a_plain_kernel(path, tmp_path)
 
 def findings(folder, **options):
     todo = plan(["01", "10", "90"], {}, folder)
-    outcomes = run.run(todo, Options(**options), gather=lambda: write_ledger(todo, folder))
+    outcomes = schedule.run(todo, Options(**options), gather=lambda: write_ledger(todo, folder))
     assert [outcome.error for outcome in outcomes] == ["", "", ""]
     return json.dumps(write_ledger(todo, folder), sort_keys=True)
 
@@ -243,7 +243,7 @@ def test_a_dask_worker_is_lost_and_every_result_is_there_once(cluster, tmp_path)
         for n in range(8)
     ]
 
-    class Kill(run.Listener):
+    class Kill(schedule.Listener):
         def __init__(self):
             self.names = []
 
@@ -253,7 +253,7 @@ def test_a_dask_worker_is_lost_and_every_result_is_there_once(cluster, tmp_path)
                 workers[0].kill()
 
     listener = Kill()
-    outcomes = run.run(todo, Options(dask=address), listener=listener)
+    outcomes = schedule.run(todo, Options(dask=address), listener=listener)
     assert {outcome.status for outcome in outcomes} == {"ok"}
     assert sorted(listener.names) == [f"{n}" for n in range(8)]
     for n in range(8):

@@ -37,6 +37,11 @@ def select(names: Sequence[str]) -> list[Path]:
     for name in names:
         stem = Path(name).name.removesuffix(".ipynb")
         fits = [key for key in known if stem in (key, key.split("_")[0])]
+        if not fits and Path(name).is_file():
+            raise InputError(
+                f"{name}: not one of the collection, which are notebooks/NN_theme.ipynb; "
+                "papermill --engine analysis runs any other"
+            )
         if not fits:
             raise InputError(f"no notebook {name!r}; there are: {', '.join(known)}")
         chosen.add(fits[0])

@@ -1,22 +1,23 @@
 """Runs on a Dask cluster: the same jobs, each worker with a zygote of its own."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
+import threading
+from concurrent.futures import Future
+from typing import Self
 
 from distributed import Client
 
+from analysis.batch import engine
+from analysis.batch.workers import Workers
 from analysis.errors import InputError
 
 RETRIES = 3
 """How often a job whose worker was lost or failed is done again, elsewhere."""
 
 
-@contextmanager
-def connect(address: str) -> Iterator[tuple[Executor, int]]:
-    """Yield an executor on a cluster, and how many threads its workers have.
+class Cluster(Workers):
+    """Executes on the workers of a Dask cluster.
 
-    Workers need this package and the same data at the same place, such as a shared folder.
+    They need this package and the same data at the same place, such as a shared folder.
 
     Parameters
     ----------
@@ -28,13 +29,30 @@ def connect(address: str) -> Iterator[tuple[Executor, int]]:
     InputError
         If no scheduler answers there, or it has no workers.
     """
-    try:
-        client = Client(address, timeout="5s", set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise InputError(f"--dask {address}: no scheduler answers there") from error
-    with client:
-        threads = sum(client.nthreads().values())
-        if not threads:
+
+    can_wait = False
+
+    def __init__(self, address: str) -> None:
+        try:
+            self.client = Client(address, timeout="5s", set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise InputError(f"--dask {address}: no scheduler answers there") from error
+        self.most = 2 * sum(self.client.nthreads().values())
+        if not self.most:
+            self.client.close()
             raise InputError(f"--dask {address}: the scheduler has no workers")
-        with client.get_executor(pure=False, retries=RETRIES) as executor:
-            yield executor, threads
+
+    def __enter__(self) -> Self:
+        self.executor = self.client.get_executor(pure=False, retries=RETRIES)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.executor.shutdown()
+        self.client.close()
+
+    def submit(
+        self, job: engine.Job, watch: engine.Watch, gate: threading.Event
+    ) -> "Future[engine.Result]":
+        """Execute a job on a worker."""
+        future: Future[engine.Result] = self.executor.submit(engine.execute, job)
+        return future

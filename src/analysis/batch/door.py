@@ -1,15 +1,41 @@
 """The door to the batch: run the collection, or sweep a notebook over a grid, in one call."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis import files, notebooks, parameters, paths
-from analysis.batch import sweep, tasks
-from analysis.batch.run import Listener, Options, Outcome, locked, run
+from analysis.batch import record, sweep, tasks
+from analysis.batch.schedule import Listener, Options, Outcome, run
 from analysis.batch.tasks import Task
+from analysis.errors import InputError
 from analysis.report import ledger, scorecard
+
+
+@contextlib.contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold a folder for one run; the system lets go of it even if the run is killed.
+
+    Raises
+    ------
+    InputError
+        If another run holds it.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with (out / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InputError(f"{record.short(str(out))}: another run is writing there") from error
+        yield
 
 
 @dataclass(frozen=True)

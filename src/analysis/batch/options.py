@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from analysis.batch.run import Listener, Options, Outcome
+    from analysis.batch.schedule import Listener, Options, Outcome
 
 
 def running(command: Callable[..., None]) -> Callable[..., None]:
@@ -63,7 +63,7 @@ def prepared(
     if busy and how["kernel"] == "warm" and not how["dask"]:
         client.start(client.PRELOAD, os.environ)
     from analysis.batch import engine, progress
-    from analysis.batch.run import Options
+    from analysis.batch.schedule import Options
 
     options = Options(limits=engine.Limits(timeout, memory), **how)
     return options, progress.listener(log, junit)

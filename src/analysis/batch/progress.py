@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from tqdm import tqdm
 
-from analysis.batch.run import Listener, Outcome
+from analysis.batch.schedule import Listener, Outcome
 
 
 class Lines(Listener):

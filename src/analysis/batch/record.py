@@ -140,6 +140,18 @@ def reasons(
         found.append("its code changed")
     if record["parameters"] != dict(parameters):
         found.append(f"its parameters changed: {record['parameters']} to {dict(parameters)}")
+    found += _changed(record, notebook, sums)
+    for name, was in record["libraries"].items():
+        if version(name) != was:
+            found.append(f"{name} {was} became {version(name) or 'nothing'}")
+    if record["python"] != platform.python_version():
+        found.append(f"Python {record['python']} became {platform.python_version()}")
+    return found
+
+
+def _changed(record: Record, notebook: Path, sums: Checksums) -> list[str]:
+    """Return which files of a record are not as they were."""
+    found = []
     for kind, verb in (("modules", "changed"), ("reads", "changed"), ("writes", "was changed")):
         for path, sha256 in record[kind].items():
             if Path(path) == notebook:  # It reads its own declarations; its code counts above.
@@ -147,11 +159,6 @@ def reasons(
             now = sums(path)
             if now != sha256:
                 found.append(f"{short(path)} {verb if now else 'is gone'}")
-    for name, was in record["libraries"].items():
-        if version(name) != was:
-            found.append(f"{name} {was} became {version(name) or 'nothing'}")
-    if record["python"] != platform.python_version():
-        found.append(f"Python {record['python']} became {platform.python_version()}")
     return found
 
 

@@ -17,15 +17,20 @@ _written: set[str] = set()
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _IGNORED = (
     *{os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)},
-    *(f"{tempfile.gettempdir()}/{name}" for name in ("ipykernel_", "kernel-", "warm-")),
     *(str(Path.home() / name) for name in (".cache", ".config", ".ipython", ".jupyter", ".local")),
     *("/proc", "/sys", "/dev", "/etc", "/usr", "/var"),
 )
+_SOCKETS = tuple(f"{tempfile.gettempdir()}/{name}" for name in ("ipykernel_", "kernel-", "warm-"))
+_kept: set[str] = set()
 
 
 def start() -> None:
     """Record from now on; libraries, the system's own files and source code are left out."""
     global _begun
+    project = Path(__file__).resolve().parents[3]
+    own = [str(Path.cwd()), os.environ.get("ANALYSIS_DATA", "")]
+    own += [str(project)] if (project / "pyproject.toml").exists() else []
+    _kept.update(os.path.realpath(path) for path in own if path)
     sys.addaudithook(_hear)
     _begun = time.process_time()
 
@@ -46,10 +51,20 @@ def _name(path: Any) -> str:
     return os.path.realpath(os.fsdecode(path)) if isinstance(path, (str, bytes, Path)) else ""
 
 
+def _ignored(name: str) -> bool:
+    """Return whether a file is a library's or the system's; the deepest folder named decides.
+
+    So a project that lies below ``/var`` is heard, and the environment inside a project is not.
+    """
+    folders = [one for one in (*_IGNORED, *_kept) if name.startswith(one.rstrip("/") + "/")]
+    deepest = max(folders, key=len, default="")
+    return name.startswith(_SOCKETS) or (deepest in _IGNORED and deepest not in _kept)
+
+
 def _note(path: Any, where: set[str]) -> None:
     """Add a file to a set, unless it is ignored."""
     name = _name(path)
-    if name and not name.startswith(_IGNORED) and not name.endswith((".py", ".pyc")):
+    if name and not _ignored(name) and not name.endswith((".py", ".pyc")):
         where.add(name)
 
 
@@ -71,7 +86,7 @@ def report() -> str:
             continue
         if "site-packages" in source:
             libraries.add(name.split(".")[0])
-        elif not os.path.realpath(source).startswith(_IGNORED):
+        elif not _ignored(os.path.realpath(source)):
             modules.add(os.path.realpath(source))
     files = {
         "reads": sorted(_read - _written),
