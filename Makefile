@@ -2,9 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
-# Where the publishers' originals and the report's text are; what is not there is not compared.
-export ORIGINALS ?= ../shared/sources
-export REPORT ?= ../shared/report/report.md
+# ORIGINALS, a folder of the publishers' files, and REPORT, the report's text, may be set: `make test`
+# then compares with them as well.
 READY := $(VENV)/.ready
 VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype \
 	nbconvert_exporter pygments_lexer)

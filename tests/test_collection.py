@@ -176,7 +176,7 @@ def test_a_failing_cell_is_named_there_is_no_headline_and_the_exit_code_is_1(dat
     (data / "processed/private_investment.csv").unlink()
     result = invoke("run", "10", "--out", str(tmp_path))
     assert result.exit_code == 1
-    assert "cell 3: InputError" in result.output
+    assert "cell 3, line 10 (investment = tables.read(" in result.output
     assert "private_investment.csv: the file is missing" in result.output
     assert "no headline: 1 of 1 failed" in result.output
     assert not (tmp_path / "headline.txt").exists()

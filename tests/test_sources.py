@@ -13,7 +13,7 @@ from analysis.errors import InputError
 from analysis.sources import packages, tables, verify
 from analysis.sources.citations import DIRECTNESS
 
-ORIGINALS = Path(os.environ.get("ORIGINALS", paths.ROOT.parent / "shared" / "sources"))
+ORIGINALS = Path(os.environ.get("ORIGINALS", "no originals"))
 NAMES = list(packages.tables())
 OURS = ("processed/", "registry/")
 RAW = [name for name in NAMES if not name.startswith(OURS)]
@@ -94,11 +94,11 @@ def test_a_broken_descriptor_is_named(data):
 def test_only_processed_tables_are_written_and_never_by_halves(data):
     with pytest.raises(InputError, match="processed"):
         tables.write(pd.DataFrame(), "ai_index_2022/publications")
-    path = data / "processed/world_output.csv"
+    path = data / "processed/private_investment.csv"
     before = path.read_bytes()
-    frame = tables.read("processed/world_output")
-    with pytest.raises(InputError, match="row 2, column publications"):
-        tables.write(frame.assign(publications=-1), "processed/world_output")
+    frame = tables.read("processed/private_investment")
+    with pytest.raises(InputError, match="row 2, column investment_usd_bn"):
+        tables.write(frame.assign(investment_usd_bn=-1.0), "processed/private_investment")
     assert path.read_bytes() == before
     assert [p.name for p in path.parent.iterdir() if p.name.startswith(".")] == []
 

@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -28,7 +27,6 @@ from papermill.engines import NBClientEngine
 from papermill.exceptions import PapermillExecutionError, strip_color
 from traitlets import Any as AnyTrait
 
-from analysis import files
 from analysis.batch import record
 from analysis.errors import InputError
 from analysis.kernels.manager import KernelManager, kernel_name
@@ -297,8 +295,3 @@ def _line(traceback: Sequence[str]) -> str:
     """
     marked = re.search(r"^-+> (\d+) (.*)$", strip_color("\n".join(traceback)), re.MULTILINE)
     return f", line {marked[1]} ({marked[2].strip()})" if marked else ""
-
-
-def write(result: Result, target: Path) -> None:
-    """Write an executed notebook, whole or not at all."""
-    files.write_text(target, result.text)

@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
+from analysis import files
 from analysis.batch import engine, record
 from analysis.batch.tasks import Task, before
 from analysis.batch.workers import Threads, Workers
@@ -186,7 +187,7 @@ class Schedule:
                 reason = str(error).strip().partition("\n")[0]
                 self._settle(task, "failed", error=f"{type(error).__name__}: {reason}")
                 continue
-            engine.write(result, task.target)
+            files.write_text(task.target, result.text)
             status = "failed" if result.error else "ok"
             self._settle(task, status, result.seconds, result.error)
 
