@@ -46,7 +46,7 @@ def test_references_are_left_out_and_positions_run_by_paragraph():
 
 
 def test_the_registry_is_whole():
-    assert numbers.check() == []
+    assert numbers.problems() == []
 
 
 def test_few_numbers_are_no_claim_and_each_reason_is_counted():
@@ -84,7 +84,7 @@ def test_tables_and_claims_state_the_same():
 
 @has_report
 def test_the_registry_holds_exactly_the_numbers_of_the_report():
-    assert numbers.check(REPORT) == []
+    assert numbers.problems(REPORT) == []
 
 
 @has_report
@@ -92,7 +92,7 @@ def test_deleting_any_one_row_is_noticed():
     whole = tables.read(numbers.TABLE)
     text = tokens_of(REPORT)
     for row in whole.itertuples():
-        lines = numbers.against(whole.drop(index=row.Index), text)
+        lines = numbers.unmatched(whole.drop(index=row.Index), text)
         assert len(lines) == 1, lines
         assert lines[0].startswith(f"{row.paragraph}: {row.token!r}")
 
@@ -102,7 +102,7 @@ def test_a_number_more_or_other_is_noticed(tmp_path):
     path = tmp_path / "report.md"
     text = REPORT.read_text(encoding="utf-8")
     path.write_text(text.replace("17.21 billion", "17.12 billion, or 18"), encoding="utf-8")
-    lines = numbers.check(path)
+    lines = numbers.problems(path)
     assert [line[:5] for line in lines] == ["P116:"] * 3
     assert "'17.12' (digits) stands in the report" in lines[0]
 
@@ -112,7 +112,7 @@ def edit(data, old, new):
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
-    return numbers.check()
+    return numbers.problems()
 
 
 @pytest.mark.parametrize(

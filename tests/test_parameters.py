@@ -18,7 +18,7 @@ TEN = paths.NOTEBOOKS / "10_private_investment.ipynb"
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_papermill_infers_the_same_choices(path):
     inferred = papermill.inspect_notebook(str(path))
-    known = parameters.of(path)
+    known = parameters.choices_of(path)
     assert list(inferred) == list(known) != []
     for name, choice in known.items():
         assert choice.meaning in inferred[name]["help"]

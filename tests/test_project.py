@@ -1,5 +1,7 @@
 """The project's own files agree with each other."""
 
+import ast
+import collections
 import re
 import tomllib
 
@@ -94,3 +96,21 @@ def test_questions_and_standings_are_explained_in_the_readme():
         assert f"| `{name}` | {asks} |" in readme
     for name, (when, words) in STANDINGS.items():
         assert f"| `{name}` | {when} | {words} |" in readme
+
+
+COMMANDS = {"claims", "figures", "main", "numbers", "run", "sources", "why"}
+"""A command of the command line is called what the module behind it is."""
+
+SAME = {"findings", "load", "read", "value", "write"}
+"""The same deed on another thing: ``tables.read``, ``series.read``."""
+
+
+def test_no_two_public_names_are_alike():
+    found = collections.defaultdict(list)
+    for module in (paths.ROOT / "src").rglob("*.py"):
+        for node in ast.parse(module.read_text()).body:
+            named = isinstance(node, (ast.FunctionDef, ast.ClassDef))
+            if named and not node.name.startswith("_"):
+                found[node.name].append(module.name)
+    alike = {name: modules for name, modules in found.items() if len(modules) > 1}
+    assert {name: alike[name] for name in alike.keys() - COMMANDS - SAME} == {}

@@ -18,7 +18,7 @@ NO_CHOICE = {"ledger", "write"}
 CASES = [
     pytest.param(path, choice, id=f"{path.stem}-{choice.name}")
     for path in paths.notebooks()
-    for choice in parameters.of(path).values()
+    for choice in parameters.choices_of(path).values()
     if choice.name not in NO_CHOICE
 ]
 
@@ -61,7 +61,7 @@ def test_each_choice_reaches_a_finding_or_a_figure(path, choice, data, tmp_path)
 
 @pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
 def test_an_invalid_value_stops_in_the_first_cell_and_names_what_is_valid(path, data, tmp_path):
-    choice = next(iter(parameters.of(path).values()))
+    choice = next(iter(parameters.choices_of(path).values()))
     bad = {"bool": "perhaps", "int": -1, "float": -1.0, "str": "nowhere/none"}[choice.kind]
     with pytest.raises(PapermillExecutionError) as caught:
         execute(path, tmp_path / path.name, {choice.name: [bad] if choice.many else bad})

@@ -21,7 +21,7 @@ RAW = [name for name in NAMES if not name.startswith(OURS)]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_table_keeps_its_schema(name):
-    assert tables.check(packages.table(name)) == []
+    assert tables.validate(packages.table(name)) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -106,11 +106,11 @@ def test_only_processed_tables_are_written_and_never_by_halves(data):
 def test_a_difference_is_named_by_row_and_column():
     ours = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.0]})
     theirs = pd.DataFrame({"year": [2020, 2021], "value": [1.0, 2.5]})
-    assert verify.differences(ours, theirs, "t.csv") == [
+    assert verify.table_differences(ours, theirs, "t.csv") == [
         "t.csv, row 3, column value: 2.0, original 2.5"
     ]
-    assert verify.differences(ours, ours, "t.csv") == []
-    assert "rows" in verify.differences(ours, theirs.head(1), "t.csv")[0]
+    assert verify.table_differences(ours, ours, "t.csv") == []
+    assert "rows" in verify.table_differences(ours, theirs.head(1), "t.csv")[0]
 
 
 @pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the originals are not at hand")

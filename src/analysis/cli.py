@@ -131,7 +131,7 @@ def params(names: tuple[str, ...]) -> None:
     """Print the choices of NOTEBOOKS, or of all: default, meaning and what is allowed."""
     for path in notebooks.select(names):
         click.echo(path.stem)
-        for choice in parameters.of(path).values():
+        for choice in parameters.choices_of(path).values():
             lines = [f"{choice.name} = {choice.default!r}: {choice.meaning}", choice.allowed]
             for line, indent in zip(lines, ("  ", "      "), strict=True):
                 click.echo(fill(line, 80, initial_indent=indent, subsequent_indent="      "))
@@ -172,9 +172,9 @@ def claims(
     table = scorecard.standings(ledger.load(path))
     table = scorecard.only(table, topic=topic, standing=standing, question=question)
     if coverage:
-        click.echo(listing.coverage(table))
+        click.echo(listing.coverage_text(table))
     elif form == "table":
-        listing.show(table)
+        listing.print_claims(table)
     else:
         click.echo(listing.as_json(table) if form == "json" else listing.as_csv(table), nl=False)
 
@@ -205,7 +205,7 @@ def check_numbers(report: Path | None) -> None:
     """Check that every number has a claim or a reason, and every claim a number."""
     from analysis.report import claims, numbers
 
-    problems = claims.check() or numbers.check(report)
+    problems = claims.check_table() or numbers.problems(report)
     for line in problems:
         click.echo(line, err=True)
     if problems:

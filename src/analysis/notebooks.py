@@ -71,7 +71,7 @@ def tags(cell: Mapping[str, Any]) -> list[str]:
     return list(cell.get("metadata", {}).get("tags", []))
 
 
-def source(cell: Mapping[str, Any]) -> str:
+def cell_source(cell: Mapping[str, Any]) -> str:
     """Return the source of a cell as one text."""
     return "".join(cell["source"])
 
@@ -95,7 +95,7 @@ def choices(book: Notebook) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for cell in book["cells"]:
         if cell["cell_type"] == "code" and {"parameters", "injected-parameters"} & {*tags(cell)}:
-            found |= _assigned(source(cell))
+            found |= _assigned(cell_source(cell))
     return found
 
 

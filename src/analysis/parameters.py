@@ -114,7 +114,7 @@ class Choice:
         return InputError(f"parameter {self.name}: {value!r} is not allowed; give {self.allowed}")
 
 
-def of(notebook: Path) -> dict[str, Choice]:
+def choices_of(notebook: Path) -> dict[str, Choice]:
     """Return the choices of a notebook by name; none if it has no cell tagged ``parameters``.
 
     Raises
@@ -124,7 +124,7 @@ def of(notebook: Path) -> dict[str, Choice]:
     """
     for cell in notebooks.load(notebook)["cells"]:
         if cell["cell_type"] == "code" and TAG in notebooks.tags(cell):
-            return declared(notebooks.source(cell), notebook.name)
+            return declared(notebooks.cell_source(cell), notebook.name)
     return {}
 
 
@@ -177,7 +177,7 @@ def check(notebook: str, names: Mapping[str, Any]) -> dict[str, Setting]:
     InputError
         If there is no such notebook, or a value is not allowed; the message says what is.
     """
-    known = of(paths.NOTEBOOKS / f"{notebook}.ipynb")
+    known = choices_of(paths.NOTEBOOKS / f"{notebook}.ipynb")
     return {name: choice.parse(names[name]) for name, choice in known.items() if name in names}
 
 
@@ -189,7 +189,7 @@ def checked(notebook: Path, given: Mapping[str, Any]) -> dict[str, Setting]:
     InputError
         If a parameter is unknown or its value not allowed; the message lists what is.
     """
-    known = of(notebook)
+    known = choices_of(notebook)
     for name in given:
         if name not in known:
             allowed = ", ".join(known) or "none"
@@ -212,7 +212,7 @@ def assign(books: Sequence[Path], given: Mapping[str, Any]) -> dict[Path, dict[s
     InputError
         If no notebook has a parameter, or a value is not allowed; the message lists what is.
     """
-    known = {path: of(path) for path in books}
+    known = {path: choices_of(path) for path in books}
     for name in given:
         if not any(name in own for own in known.values()):
             there = sorted(f"{key} ({path.stem})" for path, own in known.items() for key in own)

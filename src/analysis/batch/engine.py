@@ -32,7 +32,7 @@ from analysis.errors import InputError
 from analysis.kernels.manager import KernelManager, kernel_name
 
 NAME = "analysis"
-_START = "__import__('analysis.batch.recorder', fromlist=['start']).start()"
+_START = "__import__('analysis.batch.recorder', fromlist=['listen']).listen()"
 _REPORT = "__import__('analysis.batch.recorder', fromlist=['report']).report()"
 
 

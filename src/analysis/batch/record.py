@@ -33,7 +33,7 @@ def code(cells: Sequence[Mapping[str, Any]]) -> str:
     True
     """
     sources = [
-        notebooks.source(cell)
+        notebooks.cell_source(cell)
         for cell in cells
         if cell["cell_type"] == "code" and "injected-parameters" not in notebooks.tags(cell)
     ]

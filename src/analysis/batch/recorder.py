@@ -24,7 +24,7 @@ _SOCKETS = tuple(f"{tempfile.gettempdir()}/{name}" for name in ("ipykernel_", "k
 _kept: set[str] = set()
 
 
-def start() -> None:
+def listen() -> None:
     """Record from now on; libraries, the system's own files and source code are left out."""
     global _begun
     project = Path(__file__).resolve().parents[3]

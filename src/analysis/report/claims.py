@@ -121,9 +121,9 @@ def claim(identifier: str) -> Claim:
     return known[identifier]
 
 
-def check() -> list[str]:
+def check_table() -> list[str]:
     """Return what is wrong with ``claims.csv``, one line each: file, row, column, value, rule."""
-    problems = tables.check(packages.table(TABLE))
+    problems = tables.validate(packages.table(TABLE))
     return problems or problems_of(tables.read(TABLE))
 
 

@@ -91,7 +91,7 @@ def dump(entries: list[Entry], path: Path) -> None:
     files.write_text(path, json.dumps(entries, indent=1, ensure_ascii=False) + "\n")
 
 
-def findings(entries: Iterable[Entry]) -> list[Finding]:
+def typed(entries: Iterable[Entry]) -> list[Finding]:
     """Return the findings of a ledger without where they come from."""
     return [_typed(entry) for entry in entries]
 

@@ -28,7 +28,7 @@ _STYLES = dict(
 )
 
 
-def show(table: pd.DataFrame, file: object = None) -> None:
+def print_claims(table: pd.DataFrame, file: object = None) -> None:
     """Print claims as a table of 80 columns: colour on a terminal, words always.
 
     Parameters
@@ -63,7 +63,7 @@ def as_csv(table: pd.DataFrame) -> str:
     return str(table.assign(**lists).to_csv(index=False))
 
 
-def coverage(table: pd.DataFrame) -> str:
+def coverage_text(table: pd.DataFrame) -> str:
     """Return how many claims of each topic each question is answered for, in 80 columns."""
     letters = {question: question[0].upper() for question in QUESTIONS}
     counts = scorecard.coverage(table).rename(columns=letters)

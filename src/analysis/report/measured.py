@@ -103,7 +103,7 @@ def derived(
     return compare(found, series=claimed, other=other, method=method, sources=[source], marks=marks)
 
 
-def dots(*topics: str, near: bool = True) -> tuple[pd.DataFrame, dict[str, float]]:
+def for_dots(*topics: str, near: bool = True) -> tuple[pd.DataFrame, dict[str, float]]:
     """Return what to draw of these topics: a dot a source, a panel a claim.
 
     Returns

@@ -15,7 +15,7 @@ TABLE = "registry/numbers"
 PHRASES = "registry/phrases"
 
 
-def check(report: Path | None = None) -> list[str]:
+def problems(report: Path | None = None) -> list[str]:
     """Return what is wrong with the registry, a line each.
 
     Parameters
@@ -33,17 +33,17 @@ def check(report: Path | None = None) -> list[str]:
     InputError
         If the claims are broken, or the report cannot be read.
     """
-    problems = tables.check(packages.table(TABLE))
+    problems = tables.validate(packages.table(TABLE))
     if problems:
         return problems
     numbers = tables.read(TABLE)
     lines = [*_rows(numbers), *_unreached(numbers)]
     if report is not None:
-        lines += [*against(numbers, tokens_of(report)), *_missing_phrases(report)]
+        lines += [*unmatched(numbers, tokens_of(report)), *_missing_phrases(report)]
     return lines
 
 
-def against(numbers: pd.DataFrame, found: Iterable[Token]) -> list[str]:
+def unmatched(numbers: pd.DataFrame, found: Iterable[Token]) -> list[str]:
     """Return where the registry and the numbers found in the text differ, by paragraph."""
     registered, in_text = defaultdict(list), defaultdict(list)
     for row in numbers.itertuples():

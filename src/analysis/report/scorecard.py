@@ -71,7 +71,7 @@ def standings(entries: Entries) -> pd.DataFrame:
         If a finding names an unknown claim.
     """
     mine: dict[str, list[tuple[Finding, str]]] = {key: [] for key in claims()}
-    for entry, finding in zip(entries, ledger.findings(entries), strict=True):
+    for entry, finding in zip(entries, ledger.typed(entries), strict=True):
         mine[claim(finding.claim).id].append((finding, str(entry["notebook"])))
     looked_for = tables.read("registry/unanswered").set_index("claim")["looked_for"]
     rows = [
@@ -186,7 +186,7 @@ def contradictions(entries: Entries) -> Shown:
             "follows": found_words(claim(one.claim), one.value),
             "from": one.method,
         }
-        for one in ledger.findings(entries)
+        for one in ledger.typed(entries)
         if one.question == "consistent" and one.answer == "no"
     ]
     return Shown(pd.DataFrame(rows), "Where the report contradicts itself")

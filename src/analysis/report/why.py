@@ -34,7 +34,7 @@ def why(identifier: str, entries: Entries, width: int = 80) -> str:
     """
     item = claim(identifier)
     mine = [entry for entry in entries if entry["claim"] == item.id]
-    findings = ledger.findings(mine)
+    findings = ledger.typed(mine)
     lines = [*_head(item, findings), ""]
     for question, asks in QUESTIONS.items():
         group = [(f, e) for f, e in zip(findings, mine, strict=True) if f.question == question]

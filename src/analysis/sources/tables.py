@@ -43,7 +43,7 @@ def read(name: str) -> pd.DataFrame:
     sha256 = table.sha256 if table.path.exists() else ""
     known = _parsed.get(name)
     if known is None or known[0] != sha256:
-        problems = check(table)
+        problems = validate(table)
         if problems:
             raise InputError(problems[0])
         known = _parsed[name] = sha256, _parse(table, table.path.read_text(encoding="utf-8"))
@@ -118,7 +118,7 @@ def write(frame: pd.DataFrame, name: str) -> str:
     beside = table.path.with_name(f".{os.getpid()}.{table.path.name}")
     beside.write_text(text, encoding="utf-8", newline="\n")
     try:
-        problems = check(table, beside)
+        problems = validate(table, beside)
         if problems:
             raise InputError(problems[0])
         beside.replace(table.path)
@@ -127,7 +127,7 @@ def write(frame: pd.DataFrame, name: str) -> str:
     return f"{name}: {len(frame)} rows"
 
 
-def check(table: packages.Table, path: Path | None = None) -> list[str]:
+def validate(table: packages.Table, path: Path | None = None) -> list[str]:
     """Return what breaks the schema, a line each: file, row, column, value, rule.
 
     Parameters

@@ -52,7 +52,7 @@ def verify(originals: Path) -> list[Verification]:
     return [_verify(table, originals) for table in raw]
 
 
-def differences(ours: pd.DataFrame, theirs: pd.DataFrame, label: str) -> list[str]:
+def table_differences(ours: pd.DataFrame, theirs: pd.DataFrame, label: str) -> list[str]:
     """Return one line for each figure that differs, first those of shape."""
     if list(ours.columns) != list(theirs.columns):
         return [f"{label}: columns {list(ours.columns)}, the original has {list(theirs.columns)}"]
@@ -81,7 +81,7 @@ def _verify(table: packages.Table, originals: Path) -> Verification:
         return Verification(table.name, "not at hand")
     theirs = recipes.take(table, originals)
     ours = tables.read(table.name)
-    lines = differences(ours, theirs, table.label)
+    lines = table_differences(ours, theirs, table.label)
     digest = hashlib.sha256((originals / table.original["file"]).read_bytes()).hexdigest()
     if digest != table.original["sha256"]:
         lines.insert(0, f"{table.original['file']}: sha256 {digest}, expected another edition's")

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 
-def computed(numbers: pd.Series) -> pd.Series:
+def rank(numbers: pd.Series) -> pd.Series:
     """Return the rank of each number, 1 for the largest; ties share the best rank.
 
     Examples
     --------
-    >>> computed(pd.Series([30, 50, 40])).tolist()
+    >>> rank(pd.Series([30, 50, 40])).tolist()
     [3, 1, 2]
     """
     return numbers.rank(ascending=False, method="min").astype(int)
@@ -34,7 +34,7 @@ def against(stated: pd.Series, numbers: pd.Series) -> pd.DataFrame:
     >>> against(pd.Series([1, 2]), pd.Series([10, 20]))["agrees"].tolist()
     [False, False]
     """
-    ranks = computed(numbers)
+    ranks = rank(numbers)
     table = pd.DataFrame({"stated": stated, "number": numbers, "computed": ranks})
     return table.assign(agrees=table["stated"] == table["computed"]).sort_values("stated")
 
