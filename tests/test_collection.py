@@ -4,12 +4,13 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from analysis import cli, paths
-from analysis.batch import door
+from analysis.batch import door, record
 from analysis.batch.schedule import Options
 from analysis.report import ledger, scorecard
 from analysis.sources import packages
@@ -45,8 +46,13 @@ def changes(before, after):
 
 
 @pytest.fixture(scope="module")
-def collection(tmp_path_factory):
-    return run_all(tmp_path_factory.mktemp("build"))
+def build(tmp_path_factory):
+    return tmp_path_factory.mktemp("build")
+
+
+@pytest.fixture(scope="module")
+def collection(build):
+    return run_all(build)
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +86,13 @@ def test_the_processed_tables_are_what_the_cleaning_notebooks_make(entries):
         if path.read_bytes() != (paths.ROOT / "data/processed" / path.name).read_bytes()
     ]
     assert not stale, "\n".join(stale)
+
+
+def test_every_table_is_read_by_a_notebook(entries, build):
+    records = [record.read(path)["reads"] for path in build.rglob("*.ipynb")]
+    read = {Path(path).parts[-3:] for reads in records for path in reads}
+    known = {tuple(path.parts[-3:]) for path in paths.data().rglob("*.csv")}
+    assert known - read == {("raw", "cb_insights_2021", "companies.csv")}, "and that by a choice"
 
 
 def test_a_changed_raw_figure_turns_the_answer_and_is_named(entries, data, tmp_path):

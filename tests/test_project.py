@@ -67,7 +67,7 @@ def test_a_notebook_is_tidy(path):
         if cell.cell_type == "code":
             assert not re.search(r"^\s*(def|class) ", cell.source, re.M)
             lines = [line for line in cell.source.splitlines() if line.strip()]
-            assert len([line for line in lines if not line.lstrip().startswith("#")]) <= 13
+            assert len([line for line in lines if not line.lstrip().startswith("#")]) <= 12
             assert "data/raw" not in cell.source and "read_csv" not in cell.source
             assert len(re.findall(r"[\"'][a-z0-9_]+(?:\.[a-z0-9_]+)+[\"']", cell.source)) <= 8
             assert not [

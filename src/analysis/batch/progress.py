@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 from tqdm import tqdm
 
+from analysis import files
 from analysis.batch.schedule import Listener, Outcome
 
 
@@ -148,10 +149,8 @@ class JUnit(Listener):
                 ElementTree.SubElement(case, "skipped", message="up to date")
         root = ElementTree.Element("testsuites")
         root.append(suite)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_name(f".{self.path.name}.part")
-        ElementTree.ElementTree(root).write(beside, encoding="utf-8", xml_declaration=True)
-        beside.replace(self.path)
+        with files.replacing(self.path) as beside:
+            ElementTree.ElementTree(root).write(beside, encoding="utf-8", xml_declaration=True)
 
 
 class GitHub(Listener):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from analysis import parameters, values
+from analysis import files, parameters, values
 from analysis.batch.tasks import Task
 from analysis.errors import InputError
 
@@ -195,9 +195,8 @@ def write(done: Sequence[Task], path: Path) -> None:
         known = set(parquet.read_table(path, columns=["run"])["run"].to_pylist())
         if known == {task.name for task in done}:
             return
-    beside = path.with_name(f".{path.name}.part")
-    findings(done).to_parquet(beside, index=False)
-    beside.replace(path)
+    with files.replacing(path) as beside:
+        findings(done).to_parquet(beside, index=False)
 
 
 def _cell(value: Any) -> Any:

@@ -229,13 +229,13 @@ def slope(
         canvas, axes = plt.subplots()
         gap = frame.to_numpy().max() / 24
         places = [_apart(frame[column], gap) for column in frame.columns]
-        for name, row in frame.iterrows():
-            before, after = row.iloc[0], row.iloc[1]
+        for place, name in enumerate(frame.index):
+            before, after = frame.iloc[place]
             ink = COLOURS.get(str(name), GREY)
             axes.plot([0, 1], [before, after], marker="o", linewidth=2, color=ink)
             style = {"va": "center", "color": ink, "fontsize": 9}
-            axes.text(-0.04, places[0][name], f"{name} {before:g}", ha="right", **style)
-            axes.text(1.04, places[1][name], f"{after:g} {name}", ha="left", **style)
+            axes.text(-0.04, places[0].iloc[place], f"{name} {before:g}", ha="right", **style)
+            axes.text(1.04, places[1].iloc[place], f"{after:g} {name}", ha="left", **style)
         axes.set_xticks([0, 1], labels)
         room = 0.3 + 0.022 * max(len(str(name)) for name in frame.index)
         axes.set_xlim(-room, 1 + room)
@@ -251,7 +251,7 @@ def slope(
 
 def _dots(axes: Axes, part: pd.DataFrame, stated: float) -> None:
     """Draw one panel of dots."""
-    for place, row in part.iterrows():
+    for place, row in enumerate(part.to_dict("records")):
         ink = COLOURS[row["kind"]]
         axes.hlines(place, row["low"], row["high"], color=ink, linewidth=2)
         axes.plot(row["value"], place, "o", color=ink, markersize=6)
@@ -276,9 +276,7 @@ def _dots(axes: Axes, part: pd.DataFrame, stated: float) -> None:
 
 def _apart(values: pd.Series, gap: float) -> pd.Series:
     """Return the values moved up where they would lie closer to the next lower than a gap."""
-    placed: dict[object, float] = {}
-    last = float("-inf")
-    for label, value in values.sort_values().items():
-        last = max(float(value), last + gap)
-        placed[label] = last
-    return pd.Series(placed)
+    placed = values.sort_values().astype(float)
+    for place in range(1, len(placed)):
+        placed.iloc[place] = max(placed.iloc[place], placed.iloc[place - 1] + gap)
+    return placed.reindex(values.index)

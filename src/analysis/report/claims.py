@@ -102,7 +102,8 @@ def _claims(sha256: str) -> dict[str, Claim]:
     problems = problems_of(frame)
     if problems:
         raise InputError(problems[0])
-    return {row.id: _claim(row) for row in frame.itertuples()}
+    made = map(_claim, frame.itertuples())
+    return {one.id: one for one in made}
 
 
 def claim(identifier: str) -> Claim:
@@ -132,6 +133,7 @@ def problems_of(frame: pd.DataFrame) -> list[str]:
     last = int(tables.read("report/sections")["last"].str[1:].astype(int).max())
     label = packages.table(TABLE).label
     lines = []
+    row: Any
     for number, row in enumerate(frame.itertuples(), start=2):
         where = f"{label}, row {number}"
         if int(row.paragraph[1:]) > last:

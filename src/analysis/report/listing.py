@@ -43,6 +43,7 @@ def print_claims(table: pd.DataFrame, file: object = None) -> None:
     for name, width in (("claim", 28), ("the report says", 15), ("found", 15)):
         grid.add_column(name, width=width, overflow="fold")
     grid.add_column("standing", width=16, overflow="fold")
+    row: Any
     for row in table.itertuples():
         found = scorecard.found_words(claim(row.id), row.found)
         grid.add_row(f"{row.paragraph} {row.statement}", row.stated, found or "-", _standing(row))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -45,7 +46,9 @@ def problems(report: Path | None = None) -> list[str]:
 
 def unmatched(numbers: pd.DataFrame, found: Iterable[Token]) -> list[str]:
     """Return where the registry and the numbers found in the text differ, by paragraph."""
-    registered, in_text = defaultdict(list), defaultdict(list)
+    registered: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    in_text: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    row: Any
     for row in numbers.itertuples():
         registered[row.paragraph].append((str(row.token), str(row.kind)))
     for token in found:
@@ -101,6 +104,7 @@ def _rows(numbers: pd.DataFrame) -> list[str]:
     known = claims()
     lines = []
     expected: dict[str, int] = defaultdict(int)
+    row: Any
     for row_number, row in enumerate(numbers.itertuples(), start=2):
         where = f"data/registry/numbers.csv, row {row_number}"
         expected[row.paragraph] += 1

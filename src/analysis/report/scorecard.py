@@ -162,12 +162,13 @@ def coverage(table: pd.DataFrame) -> pd.DataFrame:
 def readable(table: pd.DataFrame, caption: str) -> Shown:
     """Return claims as a table for readers, every row shown, the strip of answers in each."""
     known = claims()
+    found = zip(table["id"], table["found"], strict=True)
     frame = pd.DataFrame(
         {
             "statement": table["statement"],
             "paragraph": table["paragraph"],
             "the report says": table["stated"],
-            "found": [found_words(known[row.id], row.found) for row in table.itertuples()],
+            "found": [found_words(known[one], value) for one, value in found],
             "answers": [_strip(row, display.strip_html) for row in table.itertuples()],
             "standing": table["standing"],
         }
@@ -206,6 +207,7 @@ def consequential(table: pd.DataFrame) -> Shown:
     known = table.set_index("id")
     fails = known["standing"].isin(FAILURES)
     rows = []
+    row: Any
     for row in tables.read(CONSEQUENTIAL).itertuples():
         if row.claim not in known.index:
             raise InputError(

@@ -1,6 +1,6 @@
 """Codes for the areas that publishers name: ISO 3166-1 alpha-3, and groups named in a table."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import pandas as pd
 import pycountry
@@ -49,11 +49,11 @@ def eu27_codes() -> list[str]:
     return [pycountry.countries.lookup(name).alpha_2 for name in eu27_names()]
 
 
-def _country(label: str, groups: Iterable[str]) -> str:
+def _country(label: str, groups: Iterable[Hashable]) -> str:
     """Return the code of one country."""
     try:
         return str(pycountry.countries.lookup(label).alpha_3)
     except LookupError as error:
         raise InputError(
-            f"area {label!r} is neither a country nor one of: {', '.join(groups)}"
+            f"area {label!r} is neither a country nor one of: {', '.join(map(str, groups))}"
         ) from error

@@ -134,7 +134,7 @@ def _coded(long: pd.DataFrame, recode: str) -> pd.DataFrame:
         return known
     parts = known[known["code"].isin(["EU27", "GBR"])]
     both = parts.groupby("year").filter(lambda one: len(one) == 2)
-    added = both.groupby("year", as_index=False)["number"].sum().assign(code="EU27GBR")
+    added = both.groupby("year")["number"].sum().reset_index().assign(code="EU27GBR")
     return pd.concat([known, added], ignore_index=True)
 
 
@@ -155,7 +155,7 @@ def _shares(long: pd.DataFrame, world: str, name: str) -> pd.DataFrame:
     return parts.assign(number=parts["number"] / parts["year"].map(base) * 100)
 
 
-def _text(number: float, decimals: object) -> str:
+def _text(number: float, decimals: Any) -> str:
     """Return a figure with the digits that its publisher prints, or as it is."""
     if pd.isna(decimals):
         return str(values.of(float(number)))

@@ -4,12 +4,13 @@ A notebook calls :func:`read` and :func:`write`; nothing else in the project ope
 """
 
 import io
-import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from frictionless import Resource
 
+from analysis import files
 from analysis.errors import InputError
 from analysis.sources import packages
 
@@ -75,7 +76,7 @@ def rows(name: str) -> dict[str, tuple[int, dict[str, str]]]:
         columns = list(packages.table(name).resource.schema.primary_key)
         texts = frame.astype(object).where(frame.notna(), "").astype(str)
         keys = texts[columns].agg(",".join, axis=1)
-        cells = texts.to_dict(orient="records")
+        cells: Any = texts.to_dict(orient="records")
         found = {key: (n, row) for n, (key, row) in enumerate(zip(keys, cells, strict=True), 2)}
         _rows[name] = sha256, found
     return _rows[name][1]
@@ -115,15 +116,11 @@ def write(frame: pd.DataFrame, name: str) -> str:
             f"{table.label}: columns are {list(frame.columns)}, the schema has {fields}"
         )
     text = frame.to_csv(index=False, lineterminator="\n")
-    beside = table.path.with_name(f".{os.getpid()}.{table.path.name}")
-    beside.write_text(text, encoding="utf-8", newline="\n")
-    try:
+    with files.replacing(table.path) as beside:
+        beside.write_text(text, encoding="utf-8", newline="\n")
         problems = validate(table, beside)
         if problems:
             raise InputError(problems[0])
-        beside.replace(table.path)
-    finally:
-        beside.unlink(missing_ok=True)
     return f"{name}: {len(frame)} rows"
 
 
@@ -141,9 +138,12 @@ def validate(table: packages.Table, path: Path | None = None) -> list[str]:
     if not path.exists():
         return [f"{table.label}: the file is missing"]
     resource = Resource(
-        path=path.name, basepath=str(path.parent), schema=table.resource.schema.to_copy()
+        path=path.name,
+        basepath=str(path.parent),
+        format="csv",
+        encoding="utf-8",
+        schema=table.resource.schema.to_copy(),
     )
-    resource.format, resource.scheme, resource.encoding = "csv", "file", "utf-8"
     report = resource.validate()
     lines = []
     for error in report.flatten(["rowNumber", "fieldName", "cell", "note", "message"]):

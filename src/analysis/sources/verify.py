@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ def table_differences(ours: pd.DataFrame, theirs: pd.DataFrame, label: str) -> l
     if len(ours) != len(theirs):
         lines.append(f"{label}: {len(ours)} rows, the original has {len(theirs)}")
     for column in ours.columns:
-        pairs = zip(ours[column], theirs[column], strict=False)
+        pairs: Any = zip(ours[column], theirs[column], strict=False)
         for row, (mine, original) in enumerate(pairs, start=2):
             both_missing = pd.isna(mine) and pd.isna(original)
             if not both_missing and not _same(mine, original):
@@ -68,7 +69,7 @@ def table_differences(ours: pd.DataFrame, theirs: pd.DataFrame, label: str) -> l
     return lines
 
 
-def _same(mine: object, original: object) -> bool:
+def _same(mine: Any, original: Any) -> bool:
     """Return whether two cells hold the same figure; text must be the same to the letter."""
     if pd.isna(mine) or pd.isna(original):
         return False

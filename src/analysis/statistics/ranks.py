@@ -117,10 +117,10 @@ def allowed(stated: pd.Series, numbers: pd.Series) -> pd.DataFrame:
     >>> allowed(ranks, pd.Series([9, 4, 5], list("abc"))).loc["b"].to_list()
     [5, 9]
     """
-    rows = {}
-    for name, rank in stated.items():
+    rows = []
+    for rank, own in zip(stated, numbers.reindex(stated.index), strict=True):
         after, before = numbers[stated > rank], numbers[stated < rank]
         low = after.max() if len(after) else 0
-        high = before.min() if len(before) else max(numbers[name], low)
-        rows[name] = {"low": min(low, high), "high": max(low, high)}
-    return pd.DataFrame(rows).T
+        high = before.min() if len(before) else max(own, low)
+        rows.append({"low": min(low, high), "high": max(low, high)})
+    return pd.DataFrame(rows, stated.index)

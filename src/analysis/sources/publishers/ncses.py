@@ -45,7 +45,11 @@ def patents(path: Path) -> pd.DataFrame:
     """Return grants by area, with the level that the path shows."""
     frame = pd.read_csv(path)
     parts = frame["time_period"].str.split(" -> ")
-    levels = parts.str.len().map({1: "world", 2: "region", 3: "country"}).fillna("country")
+    levels = (
+        (frame["time_period"].str.count(" -> ") + 1)
+        .map({1: "world", 2: "region", 3: "country"})
+        .fillna("country")
+    )
     names = _without_footnotes(parts.str[-1])
     return pd.DataFrame({"area": names, "level": levels, "grants": frame["value"]})
 

@@ -47,8 +47,8 @@ def openalex_works(path: Path) -> pd.DataFrame:
     named |= dict.fromkeys(areas.eu27_codes(), "European Union and United Kingdom")
     parts = frame.assign(area=code.map(named)).dropna(subset="area")
     world = frame.assign(area="sum of countries")
-    both = pd.concat([parts, world]).groupby(["area", "year"], as_index=False)["count"].sum()
-    return both.rename(columns={"count": "works"})
+    both = pd.concat([parts, world]).rename(columns={"count": "works"})
+    return both.groupby(["area", "year"])["works"].sum().reset_index()
 
 
 def oecd(path: Path) -> pd.DataFrame:
