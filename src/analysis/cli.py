@@ -9,6 +9,7 @@ import click
 
 from analysis import notebooks, parameters, paths
 from analysis.batch.options import end, prepared, running
+from analysis.cli_sources import sources
 from analysis.errors import InputError
 
 if TYPE_CHECKING:
@@ -232,37 +233,4 @@ def figures(names: tuple[str, ...], out: Path) -> None:
             click.echo(path)
 
 
-@main.group(cls=_Group)
-def sources() -> None:
-    """The tables of figures."""
-
-
-@sources.command("list")
-def list_sources() -> None:
-    """Print every table with its publisher, edition and number of rows."""
-    from analysis.sources import packages
-
-    for name, table in packages.tables().items():
-        about = table.about
-        rows = sum(1 for _ in table.path.open(encoding="utf-8")) - 1 if table.path.exists() else 0
-        click.echo(f"{name:<58} {rows:>5} rows  {about['publisher']}, {about['edition']}")
-
-
-@sources.command("verify")
-@click.option(
-    "--originals",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="Folder with the publishers' original files.",
-)
-def verify_sources(originals: Path) -> None:
-    """Re-read the originals and name every figure that differs."""
-    from analysis.sources.verify import verify
-
-    results = verify(originals)
-    for result in results:
-        click.echo(f"{result.table:<58} {result.status:<12} {result.figures:>6} figures")
-        for line in result.lines:
-            click.echo(f"    {line}")
-    if any(result.status == "differs" for result in results):
-        sys.exit(1)
+main.add_command(sources)

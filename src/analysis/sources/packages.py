@@ -1,6 +1,7 @@
 """The data packages under ``data/``: which tables there are and what each says of itself."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -123,6 +124,26 @@ def table(name: str) -> Table:
         allowed = near or sorted({key.split("/")[0] + "/…" for key in known})
         raise InputError(f"no table {name!r}; there are: {', '.join(allowed)}")
     return known[name]
+
+
+def raw_tables(names: Iterable[str] = ()) -> list[Table]:
+    """Return the tables of ``data/raw`` that bear these names or lie in these packages, or all.
+
+    Raises
+    ------
+    InputError
+        If a name is neither; the message lists the packages.
+    """
+    ours = ("processed/", "registry/")
+    known = {name: table for name, table in tables().items() if not name.startswith(ours)}
+    chosen: dict[str, Table] = {}
+    for name in names:
+        found = {key: one for key, one in known.items() if name in (key, key.split("/")[0])}
+        if not found:
+            folders = sorted({key.split("/")[0] for key in known})
+            raise InputError(f"no raw table or package {name!r}; packages: {', '.join(folders)}")
+        chosen |= found
+    return list((chosen or known).values())
 
 
 def roots(name: str) -> list[str]:

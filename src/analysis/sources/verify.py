@@ -24,7 +24,7 @@ class Verification:
     figures : int
         How many cells were compared.
     lines : list of str
-        One a difference: file, row, column, our value, the original's.
+        One a difference: file, row, column, our value, the original's; or why there is no original.
     """
 
     table: str
@@ -44,13 +44,16 @@ def verify(originals: Path) -> list[Verification]:
     Raises
     ------
     InputError
-        If the folder does not exist.
+        If the folder does not exist, or holds none of the originals.
     """
     if not originals.is_dir():
-        raise InputError(f"--originals {originals}: no such folder")
-    ours = ("processed/", "registry/")
-    raw = [table for name, table in packages.tables().items() if not name.startswith(ours)]
-    return [_verify(table, originals) for table in raw]
+        raise InputError(
+            f"--originals {originals}: no such folder; `analysis sources fetch` fills one"
+        )
+    results = [_verify(table, originals) for table in packages.raw_tables()]
+    if all(result.status == "not at hand" for result in results):
+        raise InputError(f"--originals {originals}: holds none of the originals")
+    return results
 
 
 def table_differences(ours: pd.DataFrame, theirs: pd.DataFrame, label: str) -> list[str]:
@@ -79,7 +82,9 @@ def _same(mine: Any, original: Any) -> bool:
 def _verify(table: packages.Table, originals: Path) -> Verification:
     """Compare one table."""
     if "file" not in table.original:
-        return Verification(table.name, "not at hand")
+        return Verification(table.name, "not at hand", lines=[f"read from pages: {_pages(table)}"])
+    if not (originals / table.original["file"]).is_file():
+        return Verification(table.name, "not at hand", lines=[f"no {table.original['file']}"])
     theirs = recipes.take(table, originals)
     ours = tables.read(table.name)
     lines = table_differences(ours, theirs, table.label)
@@ -87,3 +92,9 @@ def _verify(table: packages.Table, originals: Path) -> Verification:
     if digest != table.original["sha256"]:
         lines.insert(0, f"{table.original['file']}: sha256 {digest}, expected another edition's")
     return Verification(table.name, "differs" if lines else "agrees", ours.size, lines)
+
+
+def _pages(table: packages.Table) -> str:
+    """Return where the figures of a table without a file were read."""
+    paths = [source["path"] for source in table.about["sources"] if "path" in source]
+    return paths[0] if paths else table.about["sources"][0]["title"]

@@ -1,0 +1,72 @@
+"""The commands ``analysis sources ...``."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def sources() -> None:
+    """The tables of figures."""
+
+
+@sources.command("list")
+def list_sources() -> None:
+    """Print every table with its publisher, edition and number of rows."""
+    from analysis.sources import packages
+
+    for name, table in packages.tables().items():
+        about = table.about
+        rows = sum(1 for _ in table.path.open(encoding="utf-8")) - 1 if table.path.exists() else 0
+        click.echo(f"{name:<58} {rows:>5} rows  {about['publisher']}, {about['edition']}")
+
+
+@sources.command("fetch")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to fetch into; a cache of the user by default.",
+)
+@click.option(
+    "--timeout", default=30.0, show_default=True, help="Seconds to wait for an answer, each time."
+)
+@click.option("--retries", default=2, show_default=True, help="How often to try again.")
+def fetch_sources(names: tuple[str, ...], into: Path | None, timeout: float, retries: int) -> None:
+    """Fetch the originals of tables or packages, or of all, from their public copies."""
+    from analysis.sources import fetch
+
+    folder = into or fetch.cache()
+    wanted = fetch.originals(names)
+    missing = 0
+    bars = sys.stderr.isatty()
+    for one, reason in fetch.fetch(wanted, folder, timeout=timeout, retries=retries, progress=bars):
+        missing += bool(reason)
+        click.echo(f"{one.file}: {reason or 'at hand'}", err=bool(reason))
+    click.echo(f"{len(wanted) - missing} of {len(wanted)} originals in {folder}")
+    if missing:
+        sys.exit(1)
+
+
+@sources.command("verify")
+@click.option(
+    "--originals",
+    type=click.Path(path_type=Path),
+    help="Folder with the publishers' original files; what was fetched, by default.",
+)
+def verify_sources(originals: Path | None) -> None:
+    """Re-read the originals and name every figure that differs."""
+    from analysis.sources import fetch
+    from analysis.sources.verify import verify
+
+    results = verify(originals or fetch.cache())
+    for result in results:
+        click.echo(f"{result.table:<58} {result.status:<12} {result.figures:>6} figures")
+        for line in result.lines:
+            click.echo(f"    {line}")
+    counts = Counter(result.status for result in results)
+    click.echo(", ".join(f"{number} {status}" for status, number in counts.most_common()))
+    if counts["differs"]:
+        sys.exit(1)
