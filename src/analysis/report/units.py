@@ -32,8 +32,10 @@ def plural(unit: str) -> str:
     return row["meaning"] if row["kind"] == "money" else ""
 
 
-def convert(value: Value, unit: str, to: str) -> Value:
-    """Return a value in another unit of the same currency or kind.
+def convert(
+    value: Value, unit: str, to: str, *, yuan_per_dollar: float | None = None
+) -> Value:
+    """Return a value in another unit of the same currency or kind, or, at a rate, in dollars.
 
     Raises
     ------
@@ -45,6 +47,8 @@ def convert(value: Value, unit: str, to: str) -> Value:
     >>> from analysis.values import parse
     >>> str(convert(parse("1.5"), "cny_tn", "cny_bn"))
     '1500'
+    >>> str(convert(parse("<13.6"), "cny_bn", "usd_mn", yuan_per_dollar=6.8))
+    '<2000'
     """
     if unit == to:
         return value
@@ -55,9 +59,12 @@ def convert(value: Value, unit: str, to: str) -> Value:
     same = mine["kind"] == theirs["kind"] and unit[:3] == to[:3]
     if mine["kind"] == theirs["kind"] == "number":
         return value
-    if not same:
+    rate = Decimal(1)
+    if yuan_per_dollar is not None and (unit[:3], to[:3]) == ("cny", "usd"):
+        rate = Decimal(str(yuan_per_dollar))
+    elif not same:
         raise InputError(f"unit {unit!r} does not convert to {to!r}")
-    return value.scaled(Decimal(mine["factor"]) / Decimal(theirs["factor"]))
+    return value.scaled(round(Decimal(mine["factor"]) / Decimal(theirs["factor"]) / rate, 9))
 
 
 def _row(unit: str) -> dict[str, str]:
