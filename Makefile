@@ -5,11 +5,12 @@ BENCH := .venv-bench
 # ORIGINALS, a folder of the publishers' files, and REPORT, the report's text, may be set: `make test`
 # then compares with them as well.
 READY := $(VENV)/.ready
+STORED = $(wildcard notebooks/$(or $(N),[0-9])*.ipynb)
 VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype \
 	nbconvert_exporter pygments_lexer)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser bench lab notebooks lint lock clean
+.PHONY: help run test test-browser bench lab notebooks format lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +26,10 @@ run: $(READY) ## Run every notebook into build/ and print the scorecard's headli
 
 test: $(READY) lint ## Check style and types, run unit tests and validate every notebook's outputs
 	$(BIN)/python -m pytest
+
+format: $(READY) ## Bring code and notebooks into style
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
 
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check .
@@ -44,9 +49,9 @@ bench: $(READY) ## Measure against other tools, in an environment of its own, an
 lab: $(READY) ## Open the collection in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
 
-notebooks: $(READY) ## Run every notebook in place and store its outputs and the picture of the README
-	$(BIN)/jupyter execute --inplace --NotebookClient.record_timing=False notebooks/[0-9]*.ipynb
-	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "$(VOLATILE)" notebooks/[0-9]*.ipynb
+notebooks: $(READY) ## Run notebooks in place and store their outputs and the picture of the README; N=48 for one
+	$(BIN)/jupyter execute --inplace --kernel_name=python3-warm --NotebookClient.record_timing=False $(STORED)
+	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "$(VOLATILE)" $(STORED)
 	$(BIN)/analysis figures 90 --out docs
 
 lock: $(READY) ## Pin every dependency with hashes, for all platforms

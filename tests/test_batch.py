@@ -431,4 +431,4 @@ def test_a_sweep_makes_a_folder_a_run_and_one_table(tmp_path):
     assert set(table["year"]) == {2019, 2020}
     assert table.groupby("run").size().nunique() == 1
     again = CliRunner().invoke(cli.main, arguments)
-    assert "2 runs, 0 of them now" in again.output
+    assert "2 runs, 0 of them now, 0 failed" in again.output

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis import cli, paths
-from analysis.batch import door, record
+from analysis.batch import door, record, tasks
 from analysis.batch.schedule import Options
 from analysis.report import ledger, scorecard
 from analysis.sources import packages
@@ -86,6 +86,11 @@ def test_the_processed_tables_are_what_the_cleaning_notebooks_make(entries):
         if path.read_bytes() != (paths.ROOT / "data/processed" / path.name).read_bytes()
     ]
     assert not stale, "\n".join(stale)
+
+
+def test_after_a_run_nothing_has_to_run(entries, build):
+    why = tasks.explain(door.plan((), {}, build))
+    assert {task.name: reasons for task, reasons in why.items() if reasons} == {}
 
 
 def test_every_table_is_read_by_a_notebook(entries, build):

@@ -34,11 +34,12 @@ def test_every_number_has_a_unit_or_says_what_it_is(name):
 @pytest.mark.parametrize("folder", sorted({name.split("/")[0] for name in RAW}))
 def test_every_raw_package_states_its_provenance(folder):
     about = json.loads((paths.data() / "raw" / folder / "datapackage.json").read_text())
-    for key in ("publisher", "edition", "licenses", "sources", "accessed"):
-        assert about.get(key), key
+    asked = {"publisher", "edition", "licenses", "sources", "accessed", "directness", "short"}
     if folder == "statements":  # Each row says so of itself.
-        return
-    assert about["directness"] in DIRECTNESS and about["short"]
+        asked -= {"directness", "short"}
+    missing = sorted(key for key in asked if not about.get(key))
+    assert not missing, f"data/raw/{folder}/datapackage.json says nothing of: {', '.join(missing)}"
+    assert about.get("directness", "original") in DIRECTNESS
     for resource in about["resources"]:
         if "original" in resource:
             assert re.fullmatch("[0-9a-f]{64}", resource["original"]["sha256"])

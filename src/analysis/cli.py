@@ -122,7 +122,10 @@ def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any
     outcomes, table = door.run_sweep(todo, place, options, listener=listener)
     if how["log"] != "json":
         ran = sum(outcome.status != "up to date" for outcome in outcomes)
-        click.echo(f"{len(todo)} runs, {ran} of them now; the findings are in {table}")
+        failed = sum(outcome.status == "failed" for outcome in outcomes)
+        click.echo(
+            f"{len(todo)} runs, {ran} of them now, {failed} failed; {len(todo) - failed} in {table}"
+        )
     end(outcomes)
 
 

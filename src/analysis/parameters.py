@@ -178,6 +178,8 @@ def check(notebook: str, names: Mapping[str, Any]) -> dict[str, Setting]:
         If there is no such notebook, or a value is not allowed; the message says what is.
     """
     known = choices_of(paths.NOTEBOOKS / f"{notebook}.ipynb")
+    if not known:
+        raise InputError(f"{notebook}: no cell tagged 'parameters' declares a choice")
     return {name: choice.parse(names[name]) for name, choice in known.items() if name in names}
 
 
@@ -192,7 +194,7 @@ def checked(notebook: Path, given: Mapping[str, Any]) -> dict[str, Setting]:
     known = choices_of(notebook)
     for name in given:
         if name not in known:
-            allowed = ", ".join(known) or "none"
+            allowed = ", ".join(known) or "none; no cell is tagged 'parameters'"
             raise InputError(f"{notebook.stem} has no parameter {name!r}; it has: {allowed}")
     return {name: known[name].parse(value) for name, value in given.items()}
 

@@ -9,12 +9,11 @@ import contextlib
 import json
 import math
 import os
-import re
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,10 +23,10 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
-from papermill.exceptions import PapermillExecutionError, strip_color
+from papermill.exceptions import PapermillExecutionError
 from traitlets import Any as AnyTrait
 
-from analysis.batch import record
+from analysis.batch import failures, record
 from analysis.errors import InputError
 from analysis.kernels.manager import KernelManager, kernel_name
 
@@ -273,8 +272,7 @@ def execute(job: Job, *, turn: Any = None, watch: Watch = _ignore) -> Result:
         names = ", ".join(sorted(KernelSpecManager().find_kernel_specs()))
         raise InputError(f"no kernel {failure.name!r}; there are: warm, cold, {names}") from failure
     except PapermillExecutionError as failure:
-        where = f"cell {failure.cell_index + 1}{_line(failure.traceback)}"
-        error = f"{where}: {failure.ename}: {failure.evalue}"
+        error = failures.line(sink["notebook"], failure)
     executed = sink["notebook"]
     seconds = time.perf_counter() - begin
     executed.metadata[record.KEY] = {
@@ -285,13 +283,3 @@ def execute(job: Job, *, turn: Any = None, watch: Watch = _ignore) -> Result:
         "seconds": round(seconds, 3),
     }
     return Result(nbformat.writes(executed) + "\n", seconds, error)
-
-
-def _line(traceback: Sequence[str]) -> str:
-    """Return the line of the cell at which it failed, quoted; empty if none is marked.
-
-    IPython marks it by an arrow; the first arrow is the cell's own, later ones are of what it
-    called.
-    """
-    marked = re.search(r"^-+> (\d+) (.*)$", strip_color("\n".join(traceback)), re.MULTILINE)
-    return f", line {marked[1]} ({marked[2].strip()})" if marked else ""

@@ -87,8 +87,10 @@ def load(path: Path | None = None) -> list[Entry]:
 
 
 def dump(entries: list[Entry], path: Path) -> None:
-    """Write a ledger file, whole or not at all."""
-    files.write_text(path, json.dumps(entries, indent=1, ensure_ascii=False) + "\n")
+    """Write a ledger file, whole or not at all; one that says the same stays untouched."""
+    text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
+    if not (path.exists() and path.read_text(encoding="utf-8") == text):
+        files.write_text(path, text)
 
 
 def typed(entries: Iterable[Entry]) -> list[Finding]:

@@ -63,6 +63,11 @@ def unanswered(*topics: str) -> Shown:
     return Shown(frame, "Claims that nothing at hand answers")
 
 
+def said(statement: str) -> str:
+    """Return what a statement says in words: ``"13.8 billion yuan"``."""
+    return values.show(statements.value(statement), units.words(statements.row(statement)["unit"]))
+
+
 def _of(topics: Sequence[str]) -> set[str]:
     """Return the ids of the claims of topics."""
     known = {item.topic for item in claims().values()}

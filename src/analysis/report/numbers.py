@@ -147,7 +147,7 @@ def _unreached(numbers: pd.DataFrame) -> list[str]:
     for item in claims().values():
         where = f"data/registry/claims.csv: claim {item.id!r}"
         if item.id not in carried.groups:
-            lines.append(f"{where} is reached by no number")
+            lines.append(f"{where} is reached by no number: numbers.csv, column claims, names it")
             continue
         rows = carried.get_group(item.id)
         if item.paragraph not in set(rows["paragraph"]):

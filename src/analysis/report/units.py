@@ -32,9 +32,7 @@ def plural(unit: str) -> str:
     return row["meaning"] if row["kind"] == "money" else ""
 
 
-def convert(
-    value: Value, unit: str, to: str, *, yuan_per_dollar: float | None = None
-) -> Value:
+def convert(value: Value, unit: str, to: str, *, yuan_per_dollar: float | None = None) -> Value:
     """Return a value in another unit of the same currency or kind, or, at a rate, in dollars.
 
     Raises

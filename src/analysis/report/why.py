@@ -48,7 +48,8 @@ def why(identifier: str, entries: Entries, width: int = 80) -> str:
     books = dict.fromkeys(str(entry["notebook"]) for entry in mine)
     if books:
         numbers = " ".join(name.split("_")[0] for name in books)
-        lines += ["", f"repeat it: analysis run {numbers} --fresh && analysis why {item.id}"]
+        again = f"analysis run {numbers} --fresh"
+        lines += ["", f"repeat it: {again} && analysis why {item.id} --ledger build/findings.json"]
     return "\n".join(_wrapped(line, width) for line in lines)
 
 

@@ -1,5 +1,7 @@
 """Single figures that publications state: rows of ``data/raw/statements``."""
 
+from difflib import get_close_matches
+
 from analysis import values
 from analysis.errors import InputError
 from analysis.sources import tables
@@ -18,8 +20,9 @@ def row(identifier: str) -> dict[str, str]:
     rows = tables.rows(TABLE)
     if identifier not in rows:
         start = identifier.split(".")[0]
-        near = [key for key in rows if key.split(".")[0] == start]
-        raise InputError(f"no statement {identifier!r}; there are: {', '.join(near or rows)}")
+        same = [key for key in rows if key.split(".")[0] == start]
+        near = same or get_close_matches(identifier, rows, 3, 0)
+        raise InputError(f"data/raw/{TABLE}.csv: no {identifier!r}; nearest: {', '.join(near)}")
     return rows[identifier][1]
 
 

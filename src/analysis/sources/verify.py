@@ -96,5 +96,5 @@ def _verify(table: packages.Table, originals: Path) -> Verification:
 
 def _pages(table: packages.Table) -> str:
     """Return where the figures of a table without a file were read."""
-    paths = [source["path"] for source in table.about["sources"] if "path" in source]
-    return paths[0] if paths else table.about["sources"][0]["title"]
+    sources = table.about["sources"]
+    return str(sources[0].get("path", sources[0]["title"]))
