@@ -53,6 +53,7 @@ notebooks: $(READY) ## Run notebooks in place and store their outputs and the pi
 	$(BIN)/jupyter execute --inplace --kernel_name=python3-warm --NotebookClient.record_timing=False $(STORED)
 	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "$(VOLATILE)" $(STORED)
 	$(BIN)/analysis figures 90 --out docs
+	$(BIN)/analysis headline README.md
 
 lock: $(READY) ## Pin every dependency with hashes, for all platforms
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -134,6 +134,19 @@ def invoke(*arguments):
     return CliRunner().invoke(cli.main, list(arguments))
 
 
+def test_the_headline_is_put_between_its_marks(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# a\n<!-- headline -->\nold\n<!-- end of headline -->\nb\n")
+    assert invoke("headline", str(page)).exit_code == 0
+    text = page.read_text()
+    assert "old" not in text and text.startswith("# a\n") and text.endswith("\nb\n")
+    assert all(line in text for line in invoke("headline").output.splitlines())
+    page.write_text("no marks")
+    ended = invoke("headline", str(page))
+    assert ended.exit_code == 2 and "no place for the headline" in ended.output
+    assert page.read_text() == "no marks"
+
+
 def test_claims_as_json():
     rows = json.loads(invoke("claims", "--format", "json").output)
     keys = {

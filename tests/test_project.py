@@ -85,7 +85,7 @@ def test_the_readme_states_the_headline_and_shows_the_stored_picture(tmp_path):
     readme = (paths.ROOT / "README.md").read_text()
     headline = scorecard.headline(scorecard.standings(ledger.load()))
     for line in headline.splitlines():
-        assert line in readme
+        assert line in readme, "`make notebooks` writes the headline of README.md"
     (picture,) = notebooks.figures(paths.NOTEBOOKS / "90_scorecard.ipynb", tmp_path)[:1]
     assert (paths.ROOT / "docs" / picture.name).read_bytes() == picture.read_bytes()
     assert f"docs/{picture.name}" in readme

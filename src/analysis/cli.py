@@ -236,4 +236,17 @@ def figures(names: tuple[str, ...], out: Path) -> None:
             click.echo(path)
 
 
+@main.command()
+@click.argument("page", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def headline(page: Path | None) -> None:
+    """Print the stored findings' headline, or write it between the marks of PAGE."""
+    from analysis.report import ledger, listing, scorecard
+
+    text = scorecard.headline(scorecard.standings(ledger.load()))
+    if page is None:
+        click.echo(text)
+    else:
+        listing.put_headline(text, page)
+
+
 main.add_command(sources)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,14 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from analysis import files
+from analysis.errors import InputError
 from analysis.report import display, scorecard
 from analysis.report.claims import claim
 from analysis.report.standing import QUESTIONS, STANDINGS
 
 WIDTH = 80
+MARKS = ("<!-- headline -->", "<!-- end of headline -->")
 LEGEND = (
     "C consistent, F faithful, R reproduced, I independent, L lasting: "
     "✓ yes, ✗ no, ± mixed, ~ near and against, · no answer"
@@ -83,3 +87,22 @@ def _standing(row: Any) -> Text:
     strip = display.strip_text(given, row.near_against)
     name = row.standing or "not counted"
     return Text.assemble(strip, "\n", (name, _STYLES.get(name, "")))
+
+
+def put_headline(text: str, page: Path) -> None:
+    """Write the headline between the two marks of a Markdown page.
+
+    Raises
+    ------
+    InputError
+        If the page cannot be read or lacks the marks.
+    """
+    try:
+        before, _, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
+    except OSError as error:
+        raise InputError(f"{page}: {error.strerror}") from error
+    _, _, after = rest.partition(MARKS[1])
+    if not after:
+        raise InputError(f"{page}: no place for the headline between {' and '.join(MARKS)}")
+    lines = "\n\n".join(text.splitlines())
+    files.write_text(page, f"{before}{MARKS[0]}\n\n{lines}\n\n{MARKS[1]}{after}")
