@@ -46,6 +46,15 @@ def test_dots_stand_on_the_values_that_they_carry():
 
 def test_a_place_gained_is_drawn_upwards():
     frame = pd.DataFrame({"before": [2, 1], "after": [1, 2]}, index=["a", "b"])
-    up = figures.slope(frame, labels=("x", "y"), first_on_top=True, **WORDS)
-    down = figures.slope(frame, labels=("x", "y"), **WORDS)
+    up = figures.slope(frame, first_on_top=True, **WORDS)
+    down = figures.slope(frame, **WORDS)
     assert up.png != down.png
+
+
+def test_a_line_skips_a_count_that_lacks_it():
+    frame = pd.DataFrame(
+        {"one": [1, 2, 3], "two": [2, None, 1], "three": [1, 2, None]}, index=["a", "b", "c"]
+    )
+    figure = figures.slope(frame, first_on_top=True, **WORDS)
+    data = figure._repr_mimebundle_()[0][figures.MIME]["data"]
+    assert data["two"][0] == 2 and data["two"][2] == 1

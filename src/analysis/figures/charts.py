@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -209,36 +210,41 @@ def slope(
     title: str,
     unit: str,
     source: str,
-    labels: tuple[str, str],
     first_on_top: bool = False,
 ) -> Figure:
-    """Draw a line from one state to another for each row.
+    """Draw a line for each row through its states, from the first column to the last.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Two columns, before and after; a row each line, labelled by the index.
+        A column each state, a row each line, labelled by the index. The first column is whole; a
+        line skips a state that it does not have.
     title, unit, source : str
         The finding; what the y axis measures; where the figures come from.
-    labels : tuple of str
-        Names of the two states.
     first_on_top : bool, optional
         Whether the values are places, the first of which stands on top.
     """
-    with plt.rc_context({**STYLE, "figure.figsize": (8.4, 5.4)}):
+    last = len(frame.columns) - 1
+    across = np.linspace(0, 1 if last == 1 else last / 2, last + 1)
+    room = 0.3 + 0.022 * max(len(str(name)) for name in frame.index)
+    width = min(8.4 * (across[-1] + 2 * room) / (1 + 2 * room), 11)
+    colours = dict(zip(frame.index, _inks(frame.index, last), strict=True))
+    with plt.rc_context({**STYLE, "figure.figsize": (width, 5.4)}):
         canvas, axes = plt.subplots()
-        gap = frame.to_numpy().max() / 24
-        places = [_apart(frame[column], gap) for column in frame.columns]
+        gap = float(frame.max().max()) / 24
+        left, right = _apart(frame.iloc[:, 0], gap), _apart(frame.iloc[:, last].dropna(), gap)
         for place, name in enumerate(frame.index):
-            before, after = frame.iloc[place]
-            ink = COLOURS.get(str(name), GREY)
-            axes.plot([0, 1], [before, after], marker="o", linewidth=2, color=ink)
+            states = frame.iloc[place].set_axis(across).dropna().astype(float)
+            axes.plot(states.index, states, marker="o", linewidth=2, color=colours[name])
+            ink = colours[name] if last == 1 else "black"
             style = {"va": "center", "color": ink, "fontsize": 9}
-            axes.text(-0.04, places[0].iloc[place], f"{name} {before:g}", ha="right", **style)
-            axes.text(1.04, places[1].iloc[place], f"{after:g} {name}", ha="left", **style)
-        axes.set_xticks([0, 1], labels)
-        room = 0.3 + 0.022 * max(len(str(name)) for name in frame.index)
-        axes.set_xlim(-room, 1 + room)
+            text = f"{name} {states.iloc[0]:g}"
+            axes.text(-0.04, left.iloc[place], text, ha="right", **style)
+            if name in right:
+                text = f"{states.iloc[-1]:g} {name}"
+                axes.text(across[-1] + 0.04, right.loc[name], text, ha="left", **style)
+        axes.set_xticks(across, frame.columns, fontsize=8.5)
+        axes.set_xlim(-room, across[-1] + room)
         axes.set_ylim(bottom=0)
         if first_on_top:
             axes.invert_yaxis()
@@ -247,6 +253,13 @@ def slope(
         axes.grid(False)
         axes.set(xlabel=unit, ylabel="")
         return finish(canvas, axes, title, unit, source, frame.reset_index())
+
+
+def _inks(names: pd.Index, last: int) -> list[str]:
+    """Return a colour a line: areas their own; others grey, or told apart over many states."""
+    if last == 1:
+        return [COLOURS.get(str(name), GREY) for name in names]
+    return list(sns.color_palette("colorblind", len(names)).as_hex())
 
 
 def _dots(axes: Axes, part: pd.DataFrame, stated: float) -> None:

@@ -63,6 +63,39 @@ def unanswered(*topics: str) -> Shown:
     return Shown(frame, "Claims that nothing at hand answers")
 
 
+def stated(identifier: str) -> pd.DataFrame:
+    """Return every statement that speaks of a claim, by date, whatever its scope.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``published``, ``publisher``, ``scope``, ``value``, the number in the unit of the claim, and
+        ``bound``, what it is a bound of: ``"over"``, ``"under"`` or nothing.
+
+    Raises
+    ------
+    InputError
+        If there is no such claim.
+    """
+    rows = tables.read(TABLE)
+    rows = rows[rows["claim"] == claim(identifier).id]
+    said = [statements.row(key) for key in rows["statement"]]
+    unit = claim(identifier).unit
+    found = [
+        units.convert(values.parse(one["value"], one["unit"]), one["unit"], unit) for one in said
+    ]
+    frame = pd.DataFrame(
+        {
+            "published": [one["published"] for one in said],
+            "publisher": [one["publisher"].partition(",")[0] for one in said],
+            "scope": list(rows["scope"]),
+            "value": [one.number for one in found],
+            "bound": [{">": "over", "<": "under"}.get(str(one)[0], "") for one in found],
+        }
+    )
+    return frame.sort_values("published", kind="stable", ignore_index=True)
+
+
 def said(statement: str) -> str:
     """Return what a statement says in words: ``"13.8 billion yuan"``."""
     return values.show(statements.value(statement), units.words(statements.row(statement)["unit"]))
