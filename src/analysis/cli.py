@@ -9,6 +9,7 @@ import click
 
 from analysis import notebooks, parameters, paths
 from analysis.batch.options import end, prepared, running
+from analysis.cli_report import report_commands
 from analysis.cli_sources import sources
 from analysis.errors import InputError
 
@@ -141,86 +142,6 @@ def params(names: tuple[str, ...]) -> None:
                 click.echo(fill(line, 80, initial_indent=indent, subsequent_indent="      "))
 
 
-_LEDGER = click.option(
-    "--ledger",
-    "path",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="A ledger that `analysis run` wrote; the stored findings by default.",
-)
-
-
-@main.command()
-@click.option("--topic", help="Only claims of this topic.")
-@click.option("--standing", help="Only claims that stand here, such as misquoted.")
-@click.option("--question", help="Only claims for which something answers this question.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-)
-@_LEDGER
-@click.option("--coverage", is_flag=True, help="Count claims by topic and question instead.")
-def claims(
-    topic: str | None,
-    standing: str | None,
-    question: str | None,
-    form: str,
-    path: Path | None,
-    coverage: bool,
-) -> None:
-    """Print each claim: what the report says, what was found, five answers, where it stands."""
-    from analysis.report import ledger, listing, scorecard
-
-    table = scorecard.standings(ledger.load(path))
-    table = scorecard.only(table, topic=topic, standing=standing, question=question)
-    if coverage:
-        click.echo(listing.coverage_text(table))
-    elif form == "table":
-        listing.print_claims(table)
-    else:
-        click.echo(listing.as_json(table) if form == "json" else listing.as_csv(table), nl=False)
-
-
-@main.command()
-@click.argument("claim")
-@_LEDGER
-def why(claim: str, path: Path | None) -> None:
-    """Print all that stands behind CLAIM: paragraph, findings, tables, pages, checksums."""
-    from analysis.report import ledger
-    from analysis.report.why import why as chain
-
-    click.echo(chain(claim, ledger.load(path)))
-
-
-@main.group(cls=_Group)
-def numbers() -> None:
-    """The registry of the report's numbers."""
-
-
-@numbers.command("check")
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    help="The report's text, paragraphs marked [P001] and on; compares its numbers with ours.",
-)
-def check_numbers(report: Path | None) -> None:
-    """Check that every number has a claim or a reason, and every claim a number."""
-    from analysis.report import claims, numbers
-
-    problems = claims.check_table() or numbers.problems(report)
-    for line in problems:
-        click.echo(line, err=True)
-    if problems:
-        click.echo(f"error: {len(problems)} problems", err=True)
-        sys.exit(1)
-    counts = numbers.summary()
-    click.echo(counts.to_string())
-    compared = f", the same as in {report}" if report else ""
-    click.echo(f"{counts['all'].sum()} numbers, {len(claims.claims())} claims{compared}")
-
-
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NOTEBOOKS]...")
 @click.option(
@@ -236,17 +157,5 @@ def figures(names: tuple[str, ...], out: Path) -> None:
             click.echo(path)
 
 
-@main.command()
-@click.argument("page", required=False, type=click.Path(dir_okay=False, path_type=Path))
-def headline(page: Path | None) -> None:
-    """Print the stored findings' headline, or write it between the marks of PAGE."""
-    from analysis.report import ledger, listing, scorecard
-
-    text = scorecard.headline(scorecard.standings(ledger.load()))
-    if page is None:
-        click.echo(text)
-    else:
-        listing.put_headline(text, page)
-
-
-main.add_command(sources)
+for command in (sources, *report_commands):
+    main.add_command(command)
