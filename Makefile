@@ -10,7 +10,7 @@ VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_ext
 	nbconvert_exporter pygments_lexer)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser bench lab notebooks format lint lock clean
+.PHONY: help run multiverse test test-browser bench lab notebooks format lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ $(READY): pyproject.toml requirements.txt
 
 run: $(READY) ## Run every notebook into build/ and print the scorecard's headline
 	$(BIN)/analysis run
+
+multiverse: $(READY) ## Run every grid of choices and write data/processed/universes.csv
+	$(BIN)/analysis multiverse
 
 test: $(READY) lint ## Check style and types, run unit tests and validate every notebook's outputs
 	$(BIN)/python -m pytest

@@ -102,7 +102,7 @@ def test_a_failed_or_torn_notebook_runs_again(ran):
     (outcome,) = schedule.run([ran], Options())
     assert (outcome.status, outcome.error) == (
         "failed",
-        "cell 3, line 1 (1 / 0): ZeroDivisionError: division by zero",
+        "cell 2, line 1 (1 / 0): ZeroDivisionError: division by zero",
     )
     assert reasons(ran) == [f"it failed the last time: {outcome.error}"]
 

@@ -8,7 +8,16 @@ import pytest
 
 from analysis import paths
 from analysis.errors import InputError
-from analysis.report import claims, comparable, findings, ledger, links, measured, scorecard
+from analysis.report import (
+    chapters,
+    claims,
+    comparable,
+    findings,
+    ledger,
+    links,
+    measured,
+    scorecard,
+)
 from analysis.report.standing import QUESTIONS, STANDINGS, answers, deciding
 from analysis.report.why import why
 from analysis.sources import citations, statements, tables
@@ -266,11 +275,11 @@ def test_why_leads_to_every_source_within_80_columns(entries):
 
 def test_the_claims_of_most_consequence_fail_and_are_told(entries):
     table = scorecard.standings(entries)
-    shown = scorecard.consequential(table).frame
-    assert len(shown) == len(tables.read(scorecard.CONSEQUENTIAL))
+    shown = chapters.consequential(table).frame
+    assert len(shown) == len(tables.read(chapters.CONSEQUENTIAL))
     assert (shown[["the report says", "found", "from", "why it matters"]] != "").all(axis=None)
-    first = tables.read(scorecard.CONSEQUENTIAL)["claim"][0]
+    first = tables.read(chapters.CONSEQUENTIAL)["claim"][0]
     table.loc[table["id"] == first, "standing"] = "confirmed"
-    assert len(scorecard.consequential(table).frame) == len(shown) - 1
+    assert len(chapters.consequential(table).frame) == len(shown) - 1
     with pytest.raises(InputError, match="row 2, column claim: no claim"):
-        scorecard.consequential(table[table["id"] != first])
+        chapters.consequential(table[table["id"] != first])

@@ -16,6 +16,8 @@ from analysis.errors import InputError
 if TYPE_CHECKING:
     from analysis.batch.tasks import Task
 
+SECONDS_A_UNIVERSE = 0.7  # of one core, measured on two
+
 
 class _Group(click.Group):
     """A group whose commands end bad input with one line and exit code 2."""
@@ -155,6 +157,43 @@ def figures(names: tuple[str, ...], out: Path) -> None:
     for notebook in notebooks.select(names):
         for path in notebooks.figures(notebook, out):
             click.echo(path)
+
+
+@main.command()
+@click.option(
+    "--grids",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=paths.NOTEBOOKS / "grids",
+    help="Folder of grids, each named by its notebook; the collection's own by default.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=paths.ROOT / "build" / "multiverse",
+    help="Where to write; build/multiverse by default.",
+)
+@click.option("--check", is_flag=True, help="Do not write data/processed/universes.csv.")
+@running
+def multiverse(grids: Path, out: Path, check: bool, **how: Any) -> None:
+    """Run every grid, and write what each claim would be under every combination of choices."""
+    from analysis.batch import sweep, tasks
+
+    todo = sweep.of_folder(grids, out)
+    due = sum(map(bool, tasks.explain(todo, fresh=how["fresh"]).values()))
+    minutes = due * SECONDS_A_UNIVERSE / how["jobs"] / 60
+    click.echo(f"{len(todo)} runs, {due} of them to do: about {minutes:.1f} minutes")
+    options, listener = prepared(busy=due > 0, **how)
+    from analysis.batch import door
+
+    outcomes, made = door.run_multiverse(todo, out, options, listener=listener)
+    if how["log"] != "json":
+        empty = len(todo) - made.groupby(["notebook", "choices"]).ngroups
+        click.echo(f"{len(made)} values of {made['claim'].nunique()} claims; {empty} runs had none")
+    if not check and all(outcome.status != "failed" for outcome in outcomes):
+        from analysis.sources.tables import write
+
+        click.echo(write(made, "processed/universes"))
+    end(outcomes)
 
 
 for command in (sources, *report_commands):

@@ -105,7 +105,7 @@ def vintage(claim: str, path: Path | None) -> None:
     """Print CLAIM's value in every edition and by every publisher at hand, by date."""
     from analysis.report import ledger, vintages
 
-    click.echo(vintages.text(vintages.of_claim(claim, ledger.load(path))))
+    click.echo(vintages.text(vintages.editions_of(claim, ledger.load(path))))
 
 
 report_commands = (claims, why, vintage, numbers, headline)

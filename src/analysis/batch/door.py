@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import files, notebooks, parameters, paths
 from analysis.batch import record, sweep, tasks
@@ -13,6 +13,9 @@ from analysis.batch.schedule import Listener, Options, Outcome, run
 from analysis.batch.tasks import Task
 from analysis.errors import InputError
 from analysis.report import ledger, scorecard
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @contextlib.contextmanager
@@ -157,3 +160,28 @@ def write_ledger(todo: Sequence[Task], out: Path) -> list[ledger.Entry]:
     entries = ledger.harvest(path for path in places if path.exists())
     ledger.dump(entries, out / "findings.json")
     return entries
+
+
+def run_multiverse(
+    todo: Sequence[Task], out: Path, options: Options, *, listener: Listener | None = None
+) -> "tuple[list[Outcome], pd.DataFrame]":
+    """Run all that :func:`analysis.batch.sweep.of_folder` gives.
+
+    Returns
+    -------
+    list of Outcome
+        How each run ended.
+    pandas.DataFrame
+        As :func:`analysis.report.universes.gather` gives it.
+
+    Notes
+    -----
+    Runs that ended before and read nothing that changed are not repeated.
+    """
+    from analysis.report import universes
+
+    with locked(out):
+        outcomes = run(todo, options, listener=listener)
+        ended = zip(todo, outcomes, strict=True)
+        made = universes.gather([task.target for task, end in ended if end.status != "failed"])
+    return outcomes, made

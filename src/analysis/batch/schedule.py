@@ -1,5 +1,6 @@
 """Run tasks in parallel, each when those it depends on have ended, and only if it must."""
 
+import heapq
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -118,7 +119,9 @@ class Schedule:
             self.sorter.prepare()
         except CycleError as error:
             raise InputError(_circle(error.args[1])) from error
-        self.open: list[Task] = []
+        self.places = {task: place for place, task in enumerate(self.tasks)}
+        self.dependent = [task for task in self.tasks if self.depends[task]]
+        self.open: list[int] = []
         self.gates: dict[Task, threading.Event] = {}
         self.pending: dict[Future[engine.Result], Task] = {}
         self.outcomes: dict[Task, Outcome] = {}
@@ -147,32 +150,29 @@ class Schedule:
 
     def _begin(self) -> None:
         """Begin each task whose turn has come, while there is room."""
-        left = []
         self._open_more()
-        while self.open:
-            task = self.open.pop(0)
-            if task not in self.gates and self.full:
-                left.append(task)
-                continue
+        while self.open and not self.full:
+            task = self.tasks[heapq.heappop(self.open)]
             if task.gathers:
                 self.gather()
-            if task not in self.gates and not self._must(task):
+            if self._must(task):
+                self._submit(task)
+                self.gates[task].set()
+            else:
                 self._settle(task, "up to date")
                 self._open_more()
-                continue
-            self._submit(task)
-            self.gates[task].set()
-        self.open = left
 
     def _start_ahead(self) -> None:
         """Start the kernels of tasks that wait only for what runs already."""
         if not self.workers.can_wait:
             return
-        for task in self.tasks:
-            begun = {*self.outcomes, *self.pending.values()}
-            soon = task not in begun and self.depends[task] <= begun
-            if soon and not self.full and self._must(task):
+        begun = {*self.outcomes, *self.pending.values()}
+        for task in self.dependent:
+            if self.full:
+                return
+            if task not in begun and self.depends[task] <= begun and self._must(task):
                 self._submit(task)
+                begun.add(task)
 
     def _end(self) -> None:
         """Wait until a job ends, and keep what came of it."""
@@ -192,8 +192,14 @@ class Schedule:
             self._settle(task, status, result.seconds, result.error)
 
     def _open_more(self) -> None:
-        """Open the tasks for which nothing is left to wait, in their order."""
-        self.open = sorted([*self.open, *self.sorter.get_ready()], key=self.tasks.index)
+        """Open the tasks for which nothing is left to wait; a kernel started ahead goes on."""
+        for task in self.sorter.get_ready():
+            if task not in self.gates:
+                heapq.heappush(self.open, self.places[task])
+                continue
+            if task.gathers:
+                self.gather()
+            self.gates[task].set()
 
     def _must(self, task: Task) -> bool:
         """Return whether a task has to run, by the files as they are at this moment."""

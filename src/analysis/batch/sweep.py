@@ -5,13 +5,14 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from analysis import files, parameters, values
+from analysis import files, notebooks, parameters, values
 from analysis.batch.tasks import Task
 from analysis.errors import InputError
 
@@ -148,6 +149,25 @@ def tasks(notebook: Path, runs: Iterable[Mapping[str, Any]], out: Path) -> list[
             raise InputError(f"the grid has {label} twice")
         made[label] = Task(label, notebook, checked, out / label / notebook.name)
     return list(made.values())
+
+
+def of_folder(grids: Path, out: Path) -> list[Task]:
+    """Return the runs of every grid of a folder, each named by its notebook: ``22_patents.yaml``.
+
+    Raises
+    ------
+    InputError
+        If the folder has no grid, or a grid names no notebook or no set of its choices.
+    """
+    found = sorted(grids.glob("*.yaml"))
+    if not found:
+        raise InputError(f"{grids}: no grid (*.yaml) there")
+    todo = []
+    for grid in found:
+        (notebook,) = notebooks.select([grid.stem])
+        runs = tasks(notebook, load(grid), out / grid.stem)
+        todo += [replace(task, name=f"{notebook.stem[:2]} {task.name}") for task in runs]
+    return todo
 
 
 def findings(done: Sequence[Task]) -> "pd.DataFrame":

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ from analysis.report.standing import (
     question_of,
     standing,
 )
-from analysis.sources import citations, tables
+from analysis.sources import tables
 
 CONSEQUENTIAL = "registry/consequential"
 DATES = "date"
@@ -159,8 +160,13 @@ def coverage(table: pd.DataFrame) -> pd.DataFrame:
     return sums
 
 
-def readable(table: pd.DataFrame, caption: str) -> Shown:
-    """Return claims as a table for readers, every row shown, the strip of answers in each."""
+def readable(
+    table: pd.DataFrame, caption: str, beside: Mapping[str, Mapping[str, str]] | None = None
+) -> Shown:
+    """Return claims as a table for readers, every row shown, the strip of answers in each.
+
+    ``beside`` gives more columns: their names, and texts by claim.
+    """
     known = claims()
     found = zip(table["id"], table["found"], strict=True)
     frame = pd.DataFrame(
@@ -171,66 +177,11 @@ def readable(table: pd.DataFrame, caption: str) -> Shown:
             "found": [found_words(known[one], value) for one, value in found],
             "answers": [_strip(row, display.strip_html) for row in table.itertuples()],
             "standing": table["standing"],
+            **{name: table["id"].map(texts).fillna("") for name, texts in (beside or {}).items()},
         }
     )
     strips = [_strip(row, display.strip_text) for row in table.itertuples()]
     return Shown(frame, caption, html={"answers": strips})
-
-
-def contradictions(entries: Entries) -> Shown:
-    """Return what the report itself contradicts, with the arithmetic in a line."""
-    rows = [
-        {
-            "statement": claim(one.claim).statement,
-            "paragraph": claim(one.claim).paragraph,
-            "the report says": claim(one.claim).says,
-            "follows": found_words(claim(one.claim), one.value),
-            "from": one.method,
-        }
-        for one in ledger.typed(entries)
-        if one.question == "consistent" and one.answer == "no"
-    ]
-    return Shown(pd.DataFrame(rows), "Where the report contradicts itself")
-
-
-def consequential(table: pd.DataFrame) -> Shown:
-    """Return the failing claims of most consequence, as ``registry/consequential`` has them.
-
-    Which they are, their order and the sentence of why are a judgement; values, standings and
-    sources are those of the findings. A listed claim that does not fail is left out.
-
-    Raises
-    ------
-    InputError
-        If a listed claim is unknown.
-    """
-    known = table.set_index("id")
-    fails = known["standing"].isin(FAILURES)
-    rows = []
-    row: Any
-    for row in tables.read(CONSEQUENTIAL).itertuples():
-        if row.claim not in known.index:
-            raise InputError(
-                f"data/registry/consequential.csv, row {row.Index + 2}, column claim: "
-                f"no claim {row.claim!r}"
-            )
-        if not fails[row.claim]:
-            continue
-        item = known.loc[row.claim]
-        where = dict.fromkeys(citations.cite(source).short for source in item["sources"])
-        rows.append(
-            {
-                "": row.place,
-                "claim": item["statement"],
-                "paragraph": item["paragraph"],
-                "the report says": item["stated"],
-                "found": found_words(claim(row.claim), item["found"]),
-                "standing": item["standing"],
-                "from": "; ".join(where),
-                "why it matters": row.why,
-            }
-        )
-    return Shown(pd.DataFrame(rows), "Claims that fail, those of most consequence first")
 
 
 def worst_first(table: pd.DataFrame) -> pd.DataFrame:
@@ -280,13 +231,14 @@ def _value(item: Claim, head: Finding | None) -> dict[str, Any]:
     if head is None:
         return {"found": None, "low": None, "high": None}
     value = values.parse(head.value, item.unit)
-    low = high = None
-    if value.kind == "number" and value.interval is not None:
-        low, high = (
-            float(end) if end.is_finite() else None
-            for end in (value.interval.low, value.interval.high)
-        )
-    return {"found": head.value, "low": low, "high": high}
+    ends = value.interval if value.kind == "number" else None
+    low, high = (ends.low, ends.high) if ends is not None else (None, None)
+    return {"found": head.value, "low": _finite(low), "high": _finite(high)}
+
+
+def _finite(end: Decimal | None) -> float | None:
+    """Return an end as a number, None if there is none."""
+    return float(end) if end is not None and end.is_finite() else None
 
 
 def _strip(row: Any, show: Callable[..., str]) -> str:

@@ -38,7 +38,7 @@ _MEASURED = ("amount", "share", "growth", "count")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def table(entries: Sequence[ledger.Entry]) -> pd.DataFrame:
+def editions(entries: Sequence[ledger.Entry]) -> pd.DataFrame:
     """Return a row for each edition or publisher that states a claim's quantity.
 
     Parameters
@@ -68,7 +68,7 @@ def table(entries: Sequence[ledger.Entry]) -> pd.DataFrame:
     return frame.drop(columns="place").reset_index(drop=True)
 
 
-def of_claim(identifier: str, entries: Sequence[ledger.Entry]) -> pd.DataFrame:
+def editions_of(identifier: str, entries: Sequence[ledger.Entry]) -> pd.DataFrame:
     """Return the vintages of one claim.
 
     Raises
@@ -77,7 +77,7 @@ def of_claim(identifier: str, entries: Sequence[ledger.Entry]) -> pd.DataFrame:
         If there is no such claim, or no source at hand states its quantity.
     """
     item = claim(identifier)
-    found = table([entry for entry in entries if entry["claim"] == item.id])
+    found = editions([entry for entry in entries if entry["claim"] == item.id])
     if found.empty:
         raise InputError(f"claim {item.id!r}: no edition or publisher at hand states it")
     return found
@@ -94,7 +94,7 @@ def survival(frame: pd.DataFrame, *, by: str | None = None, most: int = 3) -> pd
     Parameters
     ----------
     frame : pandas.DataFrame
-        As :func:`table` returns it; findings on ``lasting`` are used, an edition a source.
+        As :func:`editions` returns it; findings on ``lasting`` are used, an edition a source.
     by : str, optional
         A column to group by, such as ``kind``; all claims together otherwise.
     most : int, optional
@@ -127,23 +127,34 @@ def survival(frame: pd.DataFrame, *, by: str | None = None, most: int = 3) -> pd
     return pd.DataFrame(rows, columns=names)
 
 
+def outlived(frame: pd.DataFrame) -> dict[str, str]:
+    """Return in how many later editions of its source each claim holds: ``"1 of 2"``."""
+    later = frame[(frame["question"] == "lasting") & (frame["scope"] == "same")]
+    held = (later["answer"] == "yes").groupby([later["claim"], later["source"]]).all()
+    return {
+        str(key): f"{int(part.sum())} of {len(part)}" for key, part in held.groupby(level="claim")
+    }
+
+
 def grid(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return one answer a claim and year, for :func:`analysis.figures.answers`.
+    """Return one answer a claim and year, for :func:`analysis.figures.matrix`.
 
     Same-scope answers of a year go before near ones; where they disagree, it is mixed. Years before
     2018 are one column.
     """
     dated = frame.dropna(subset=["year", "answer"])
     rows = []
-    for (topic, statement, year), part in dated.groupby(["topic", "statement", "year"], sort=False):
+    years: Any
+    for years, part in dated.groupby(["topic", "statement", "year"], sort=False):
+        topic, statement, year = years
         scope = "same" if (part["scope"] == "same").any() else "near"
         given = set(part.loc[part["scope"] == scope, "answer"])
         answer = given.pop() if len(given) == 1 else "mixed"
         name = answer if scope == "same" else f"near {answer}"
         rows.append((topic, statement, int(year), name))
     found = pd.DataFrame(rows, columns=["group", "row", "column", "answer"])
-    years = sorted(found["column"].clip(lower=2017).unique())
-    labels = {year: "to 2017" if year == 2017 else str(year) for year in years}
+    columns = sorted(found["column"].clip(lower=2017).unique())
+    labels = {year: "to 2017" if year == 2017 else str(year) for year in columns}
     column = pd.Categorical(
         found["column"].clip(lower=2017).map(labels), list(labels.values()), ordered=True
     )
@@ -157,7 +168,7 @@ def changes() -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``quantity``, ``first``, ``later``, ``differs`` and what
-        :func:`analysis.statistics.revisions.summary` gives.
+        :func:`analysis.statistics.revisions.describe` gives.
     """
     rows = []
     row: Any
@@ -165,7 +176,7 @@ def changes() -> pd.DataFrame:
         areas = row.areas.split("; ")
         both = [series.numbers(name)[areas].stack() for name in (row.first, row.later)]
         about = pd.Series({"quantity": row.quantity, "first": row.first, "later": row.later})
-        found = pd.Series({**revisions.summary(*both), "differs": row.differs})
+        found = pd.Series({**revisions.describe(*both), "differs": row.differs})
         rows.append(pd.concat([about, found]))
     return pd.DataFrame(rows)
 

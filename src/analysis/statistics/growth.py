@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
@@ -208,3 +210,50 @@ def slow_until(series: pd.Series, rate: float) -> int | None:
     slow = series.sort_index().pct_change() < rate
     ends = slow & slow.shift(fill_value=False)
     return int(ends[ends].index[-1]) if ends.any() else None
+
+
+ESTIMATORS = ("end points", "log-linear", "Poisson")
+
+
+def multiple(series: pd.Series, first: int, last: int, estimator: str = "end points") -> float:
+    """Return by what a series multiplied from one year to another.
+
+    Parameters
+    ----------
+    series : pandas.Series
+        Values above zero by year.
+    first, last : int
+        The years, both included.
+    estimator : {"end points", "log-linear", "Poisson"}, optional
+        The ratio of the two years; or the growth that a trend fitted to all years between gives:
+        least squares on logarithms, or a Poisson regression, which weighs large counts more.
+
+    Returns
+    -------
+    float
+        Missing if one of the years between is.
+
+    Raises
+    ------
+    ValueError
+        If the estimator is unknown.
+
+    Examples
+    --------
+    >>> doubling = pd.Series([1.0, 2.0, 4.0, 8.0], index=range(2000, 2004))
+    >>> [round(multiple(doubling, 2000, 2003, name), 6) for name in ESTIMATORS]
+    [8.0, 8.0, 8.0]
+    """
+    if estimator not in ESTIMATORS:
+        raise ValueError(f"estimator {estimator!r} is not one of {', '.join(ESTIMATORS)}")
+    part = series.reindex(range(first, last + 1)).astype(float)
+    if part.isna().any() or len(part) < 2:
+        return float("nan")
+    if estimator == "end points":
+        return float(part.iloc[-1] / part.iloc[0])
+    design = add_constant(np.arange(len(part), dtype=float))
+    if estimator == "log-linear":
+        slope = OLS(np.log(part.to_numpy()), design).fit().params[1]
+    else:
+        slope = GLM(part.to_numpy(), design, family=families.Poisson()).fit().params[1]
+    return float(np.exp(slope * (len(part) - 1)))

@@ -32,7 +32,7 @@ def revisions(first: pd.Series, later: pd.Series) -> pd.DataFrame:
     return logs.assign(revision=100 * (logs["later"] - logs["first"]))
 
 
-def summary(first: pd.Series, later: pd.Series) -> dict[Hashable, float]:
+def describe(first: pd.Series, later: pd.Series) -> dict[Hashable, float]:
     """Return the statistics of revisions that the literature on real-time data uses.
 
     Parameters

@@ -17,7 +17,7 @@ _CELLS = {
 }
 
 
-def answers(frame: pd.DataFrame, *, title: str, unit: str, source: str, words: int = 84) -> Figure:
+def matrix(frame: pd.DataFrame, *, title: str, unit: str, source: str, words: int = 84) -> Figure:
     """Draw answers by row and column, rows gathered under the names of their groups.
 
     Parameters
