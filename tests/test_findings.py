@@ -222,7 +222,7 @@ def test_no_standing_rests_on_a_near_finding_or_on_the_report_alone(entries):
 
 
 def test_a_claim_is_answered_or_it_is_said_what_was_looked_for(entries):
-    table = scorecard.counted(scorecard.standings(entries))
+    table = scorecard.with_standing(scorecard.standings(entries))
     open_ = table[table["standing"] == "untested"]
     assert open_[open_["looked_for"] == ""]["id"].tolist() == []
     settled = table[(table["standing"] != "untested") & (table["looked_for"] != "")]
@@ -234,7 +234,7 @@ def test_claims_of_the_report_about_itself_are_not_counted(entries):
     table = scorecard.standings(entries)
     own = table[table["subject"] == "report"]
     assert len(own) and own["standing"].isna().all()
-    assert len(scorecard.counted(table)) == len(table) - len(own)
+    assert len(scorecard.with_standing(table)) == len(table) - len(own)
 
 
 def test_a_copied_notebook_is_left_out_with_a_line(tmp_path, capsys):
@@ -249,9 +249,9 @@ def test_a_copied_notebook_is_left_out_with_a_line(tmp_path, capsys):
 def test_counts_add_up(entries):
     table = scorecard.standings(entries)
     by_topic = scorecard.by(table, "topic")
-    assert by_topic.to_numpy().sum() == len(scorecard.counted(table))
+    assert by_topic.to_numpy().sum() == len(scorecard.with_standing(table))
     assert list(by_topic.columns) == list(STANDINGS)
-    assert scorecard.coverage(table).loc["all", "claims"] == len(scorecard.counted(table))
+    assert scorecard.coverage(table).loc["all", "claims"] == len(scorecard.with_standing(table))
 
 
 def test_what_is_found_is_what_decided(entries):

@@ -5,7 +5,6 @@ from collections import Counter
 import pandas as pd
 
 from analysis.report.display import Shown
-from analysis.report.scorecard import counted
 from analysis.report.standing import QUESTIONS, STANDINGS
 
 
@@ -19,7 +18,7 @@ def questions() -> Shown:
 
 def meanings(table: pd.DataFrame) -> Shown:
     """Return the standings with when each applies, what it means, and how many claims stand so."""
-    number = Counter(counted(table)["standing"])
+    number = Counter(with_standing(table)["standing"])
     rows = [
         {"standing": name, "when": when, "in words": words, "claims": number[name]}
         for name, (when, words) in STANDINGS.items()

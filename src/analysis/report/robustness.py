@@ -30,7 +30,7 @@ def chosen() -> pd.DataFrame:
 
 
 def about(frame: pd.DataFrame, identifier: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return the universes of one claim by the notebook that has most, and the choices it has.
+    """Return the universes of one claim by the notebook made for it, and the choices it has.
 
     A choice that varies but never moves the claim is none of its own: the amounts of a year do not
     depend on the first year of a sum.
@@ -44,10 +44,12 @@ def about(frame: pd.DataFrame, identifier: str) -> tuple[pd.DataFrame, list[str]
     if mine.empty:
         known = ", ".join(sorted(frame["claim"].unique()))
         raise InputError(f"no universe speaks of claim {identifier!r}; there are: {known}")
+    sweeps = mine[mine["notebook"].str.endswith("_by_choice")]
+    mine = mine if sweeps.empty else sweeps
     mine = mine[mine["notebook"] == mine["notebook"].mode()[0]].dropna(axis=1, how="all")
     own = ("claim", "notebook", "value", "number", "holds")
     choices = [name for name in mine if name not in own and mine[name].nunique() > 1]
-    for name in tuple(choices):
+    for name in tuple(choices) if mine["value"].nunique() > 1 else ():
         rest = [other for other in choices if other != name]
         groups = mine.groupby(rest, dropna=False)["value"] if rest else None
         if groups is not None and groups.size().max() > 1 and groups.nunique().max() == 1:
@@ -91,11 +93,7 @@ def to_draw(frame: pd.DataFrame, identifier: str) -> dict[str, Any]:
         "title": (
             f"{item.statement}: {found['low']:.4g} to {found['high']:.4g} over "
             f"{found['universes']} universes, "
-            + (
-                f"most by {found['moved by'].replace('_', ' ')}"
-                if found["moved by"]
-                else "the same"
-            )
+            f"most by {found['moved by'].replace('_', ' ') or 'nothing'}"
         ),
         "unit": units.words(item.unit).replace("{}", "").replace("{th}", "place").strip(),
         "source": f"a sweep of {mine['notebook'].iloc[0]}; series as in data/registry",

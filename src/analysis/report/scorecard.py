@@ -110,14 +110,14 @@ def only(
     return table if question is None else table[table[question].notna()]
 
 
-def counted(table: pd.DataFrame) -> pd.DataFrame:
+def with_standing(table: pd.DataFrame) -> pd.DataFrame:
     """Return the claims that have a standing: those about the world."""
     return table[table["subject"] == "world"]
 
 
 def headline(table: pd.DataFrame) -> str:
     """Return the headline: how many claims stand where, dates apart from all others."""
-    world = counted(table)
+    world = with_standing(table)
     dates = world["kind"] == DATES
     lines = []
     for what, part in (
@@ -133,7 +133,7 @@ def headline(table: pd.DataFrame) -> str:
 
 def by(table: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return how many claims stand where (columns), by topic or kind (rows)."""
-    world = counted(table)
+    world = with_standing(table)
     cross = pd.crosstab(world[column], world["standing"])
     return cross.reindex(index=world[column].unique(), columns=list(STANDINGS), fill_value=0)
 
@@ -148,7 +148,7 @@ def coverage(table: pd.DataFrame) -> pd.DataFrame:
         another question than ``consistent``), ``figures`` (``reproduced`` or ``independent``),
         ``untested`` and ``claims``.
     """
-    world = counted(table)
+    world = with_standing(table)
     outside = [question for question in QUESTIONS if question != "consistent"]
     known = world[list(QUESTIONS)].notna()
     known["beyond the report"] = known[outside].any(axis=1)
