@@ -5,6 +5,7 @@ from collections import Counter
 import pandas as pd
 
 from analysis.report.display import Shown
+from analysis.report.scorecard import with_standing
 from analysis.report.standing import QUESTIONS, STANDINGS
 
 
