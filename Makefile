@@ -23,6 +23,7 @@ $(READY): pyproject.toml requirements.txt
 
 run: $(READY) ## Run every notebook into build/ and print the scorecard's headline
 	$(BIN)/analysis run
+	$(BIN)/analysis site --ledger build/findings.json
 
 multiverse: $(READY) ## Run every grid of choices and write data/processed/universes.csv
 	$(BIN)/analysis multiverse

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from analysis import paths
+
 _LEDGER = click.option(
     "--ledger",
     "path",
@@ -108,4 +110,21 @@ def vintage(claim: str, path: Path | None) -> None:
     click.echo(vintages.text(vintages.editions_of(claim, ledger.load(path))))
 
 
-report_commands = (claims, why, vintage, numbers, headline)
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=paths.ROOT / "build" / "site",
+    help="Where to write; the project's build/site by default.",
+)
+@_LEDGER
+def site(out: Path, path: Path | None) -> None:
+    """Write the site: a front page, a page a claim, and data for machines."""
+    from analysis.report import ledger
+    from analysis.site.build import write_site
+
+    written = write_site(ledger.load(path), out)
+    click.echo(f"{len(written)} files written; open {out / 'index.html'}")
+
+
+report_commands = (claims, why, vintage, numbers, headline, site)

@@ -1,0 +1,1 @@
+"""The site: static pages made from findings, readable offline and under any address."""
