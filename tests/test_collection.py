@@ -126,7 +126,7 @@ def test_the_figures_the_report_took_from_the_ai_index_are_given_by_it():
 
 def test_coverage_of_the_questions():
     kinds = scorecard.coverage(scorecard.standings(ledger.load())).loc["all"]
-    assert kinds["beyond the report"] >= 0.74 * kinds["claims"]
+    assert kinds["beyond the report"] >= 0.73 * kinds["claims"]
     assert kinds["figures"] >= 150
 
 
