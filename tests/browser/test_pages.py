@@ -8,6 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 from analysis.report import ledger
 from analysis.site.build import write_site
 
+BOOK = "notebooks/22_patents"
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
 
@@ -67,7 +68,7 @@ def test_by_keyboard(page, home):
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
 def test_on_a_phone_nothing_scrolls_sideways(page, home):
-    for name in ("index", "sources", "method", "claims/patents.grants.china"):
+    for name in ("index", "sources", "method", "notebooks", "claims/patents.grants.china", BOOK):
         page.goto(f"{home}/{name}.html")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
 

@@ -45,7 +45,7 @@ def lines(
     with plt.rc_context(STYLE):
         canvas, axes = plt.subplots()
         names = [""] if colour is None else list(dict.fromkeys(frame[colour]))
-        inks = {name: COLOURS.get(str(name), BLUE) for name in names}
+        inks = {name: COLOURS.get(str(name), GREY if n else BLUE) for n, name in enumerate(names)}
         sns.lineplot(
             frame,
             x=x,

@@ -1,5 +1,6 @@
 """Write the site: a front page, a page a claim and a source, and data for machines."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -10,11 +11,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from analysis import files
+from analysis import files, paths
 from analysis.report import ledger, listing, scorecard, units
 from analysis.report.claims import claim
 from analysis.report.standing import QUESTIONS, STANDINGS
-from analysis.site import draw, model
+from analysis.site import draw, model, notebook
 from analysis.sources import tables
 
 STATIC = Path(__file__).parent / "static"
@@ -47,6 +48,12 @@ def write_site(entries: Sequence[ledger.Entry], out: Path) -> list[Path]:
         "claims.csv": listing.as_csv(scorecard.standings(entries)),
         **{path.name: path.read_text(encoding="utf-8") for path in STATIC.iterdir()},
     }
+    books = {path.stem: path for path in paths.notebooks()}
+    headings = {name: notebook.heading(path) for name, path in books.items()}
+    made["notebooks.html"] = _render("notebooks.html", **common, books=headings)
+    for name, path in books.items():
+        made[f"notebooks/{name}.html"] = _book(path, out, {**common, "root": "../"})
+    cells = {name: notebook.cell_ids(path) for name, path in books.items()}
     for page in pages:
         plot = Markup(draw.dot_plot(page.dots, _unit(page.id))) if len(page.dots) > 1 else ""
         made[f"claims/{page.id}.html"] = _render(
@@ -54,8 +61,26 @@ def write_site(entries: Sequence[ledger.Entry], out: Path) -> list[Path]:
             **{**common, "root": "../"},
             page=page,
             plot=plot,
+            cells=cells,
         )
     return _write(made, out)
+
+
+def _book(path: Path, out: Path, common: dict[str, Any]) -> str:
+    """Return the page of a notebook; the one that stands if the notebook is still the same."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    page = out / "notebooks" / f"{path.stem}.html"
+    mark = f'<meta name="made-from" content="{digest}">'
+    if page.exists() and mark in (known := page.read_text(encoding="utf-8")):
+        return known
+    return _render(
+        "notebook.html",
+        **common,
+        digest=digest,
+        name=path.stem,
+        heading=notebook.heading(path),
+        body=notebook.body(path),
+    )
 
 
 def _front(counted: Sequence[model.Page]) -> dict[str, Any]:
