@@ -117,7 +117,8 @@ def test_a_difference_is_named_by_row_and_column():
 @pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the originals are not at hand")
 def test_every_figure_agrees_with_its_original():
     results = verify.verify(ORIGINALS)
-    assert [line for result in results for line in result.lines] == []
+    there = [result for result in results if result.status != "not at hand"]
+    assert [line for result in there for line in result.lines] == []
     assert sum(result.figures for result in results if result.status == "agrees") > 900
 
 

@@ -45,8 +45,8 @@ def convert(value: Value, unit: str, to: str, *, yuan_per_dollar: float | None =
     >>> from analysis.values import parse
     >>> str(convert(parse("1.5"), "cny_tn", "cny_bn"))
     '1500'
-    >>> str(convert(parse("<13.6"), "cny_bn", "usd_mn", yuan_per_dollar=6.8))
-    '<2000'
+    >>> str(convert(parse("<13.6"), "cny_bn", "usd_mn", yuan_per_dollar=6.4))
+    '<2125'
     """
     if unit == to:
         return value
