@@ -8,7 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
 import papermill
 import pytest
 from click.testing import CliRunner
@@ -180,85 +179,6 @@ def test_the_findings_are_the_same_however_they_are_run(tmp_path):
             task.notebook, task.target, task.parameters, cwd=paths.NOTEBOOKS, progress_bar=False
         )
     assert json.dumps(write_ledger(todo, tmp_path / "plain"), sort_keys=True) == warm
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    """A scheduler and two workers, started as anybody would."""
-    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    worker = [sys.executable, "-m", "distributed.cli.dask_worker"]
-    file = tmp_path / "scheduler.json"
-    env = {key: value for key, value in os.environ.items() if key != "JUPYTER_PATH"}
-    null = subprocess.DEVNULL
-    quiet = {"stdout": null, "stderr": null, "cwd": tmp_path, "env": env}
-    started = [
-        subprocess.Popen(
-            [
-                *dask,
-                "--host",
-                "127.0.0.1",
-                "--port",
-                "0",
-                "--no-dashboard",
-                "--scheduler-file",
-                file,
-            ],
-            **quiet,
-        )
-    ]
-    limit = time.monotonic() + 60
-    while not file.exists() and time.monotonic() < limit:
-        time.sleep(0.1)
-    address = json.loads(file.read_text())["address"]
-    for _ in range(2):
-        arguments = [address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-        started.append(subprocess.Popen([*worker, *arguments], **quiet))
-    from distributed import Client
-
-    with Client(address, timeout="60s", set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=60)
-    yield address, started[1:]
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-def test_a_dask_worker_is_lost_and_every_result_is_there_once(cluster, tmp_path):
-    address, workers = cluster
-    (tmp_path / "log").mkdir()
-    cells = [
-        "n: int = 0",
-        "import time; time.sleep(0.5)",
-        "import uuid",
-        f"open(f'{tmp_path}/log/{{n}}-{{uuid.uuid4()}}', 'w').close(); print(n)",
-    ]
-    made = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(cell) for cell in cells],
-        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "P"}},
-    )
-    made.cells[0].metadata["tags"] = ["parameters"]
-    nbformat.write(made, tmp_path / "toy.ipynb")
-    todo = [
-        tasks.Task(f"{n}", tmp_path / "toy.ipynb", {"n": n}, tmp_path / "out" / f"{n}.ipynb")
-        for n in range(8)
-    ]
-
-    class Kill(schedule.Listener):
-        def __init__(self):
-            self.names = []
-
-        def ended(self, outcome):
-            self.names.append(outcome.name)
-            if len(self.names) == 2:
-                workers[0].kill()
-
-    listener = Kill()
-    outcomes = schedule.run(todo, Options(dask=address), listener=listener)
-    assert {outcome.status for outcome in outcomes} == {"ok"}
-    assert sorted(listener.names) == [f"{n}" for n in range(8)]
-    for n in range(8):
-        printed = json.loads((tmp_path / "out" / f"{n}.ipynb").read_text())["cells"][-1]["outputs"]
-        assert "".join(printed[0]["text"]) == f"{n}\n"
 
 
 @pytest.mark.parametrize(

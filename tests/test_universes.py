@@ -1,6 +1,10 @@
 """Vintages, universes and forecasts: what survives another edition and another analyst."""
 
 import random
+import signal
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pandas as pd
@@ -134,6 +138,19 @@ def test_the_stored_universes_are_what_the_notebooks_give(tmp_path):
     assert len(judged) and (judged["_merge"] == "both").all()
 
 
+def test_the_stored_universes_of_a_theme_are_what_its_notebook_gives(tmp_path):
+    stored = tables.read("processed/universes").query("notebook == '22_patents'")
+    todo = sweep.of_folder(paths.NOTEBOOKS / "grids", tmp_path)
+    mine = random.Random(7).sample([one for one in todo if "22_patents" in str(one.notebook)], 4)
+    door.run_multiverse(mine, tmp_path, Options(jobs=2))
+    for one in mine:
+        choices = "; ".join(f"{key}={value}" for key, value in one.parameters.items())
+        expected = stored[stored["choices"] == choices]
+        found = {(row["claim"], row["value"]) for row in ledger.harvest([one.target])}
+        assert len(expected)
+        assert set(zip(expected["claim"], expected["value"], strict=True)) <= found
+
+
 def small(tmp_path):
     folder = tmp_path / "grids"
     folder.mkdir()
@@ -153,6 +170,22 @@ def test_a_multiverse_resumes_with_nothing_lost_or_twice(tmp_path):
 
 def small_again(tmp_path):
     return sweep.of_folder(tmp_path / "grids", tmp_path / "again")
+
+
+def test_a_multiverse_killed_in_the_middle_goes_on(tmp_path):
+    todo = small(tmp_path)
+    options = ["--grids", tmp_path / "grids", "--out", tmp_path / "out", "--check", "--jobs", "1"]
+    command = [sys.executable, "-m", "analysis", "multiverse", *options]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    while process.poll() is None and not todo[1].target.exists():
+        time.sleep(0.01)
+    process.kill()
+    assert process.wait() == -signal.SIGKILL
+    kept = [one.target.exists() for one in todo]
+    outcomes, made = door.run_multiverse(todo, tmp_path / "out", Options(jobs=2))
+    assert [one.status == "up to date" for one in outcomes] == kept and not all(kept)
+    whole = door.run_multiverse(small_again(tmp_path), tmp_path / "again", Options(jobs=1))[1]
+    pd.testing.assert_frame_equal(made, whole)
 
 
 def test_a_combination_without_data_is_left_out(tmp_path):

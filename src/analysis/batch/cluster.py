@@ -1,6 +1,7 @@
 """Runs on a Dask cluster: the same jobs, each worker with a zygote of its own."""
 
 import threading
+import time
 from concurrent.futures import Future
 from typing import Self
 
@@ -12,6 +13,9 @@ from analysis.errors import InputError
 
 RETRIES = 3
 """How often a job whose worker was lost or failed is done again, elsewhere."""
+
+PATIENCE = 5.0
+"""Seconds that a scheduler may be out of reach."""
 
 
 class Cluster(Workers):
@@ -33,6 +37,11 @@ class Cluster(Workers):
     can_wait = False
 
     def __init__(self, address: str) -> None:
+        self.gone = (
+            f"--dask {address}: the scheduler went away; what ended is kept, and the same "
+            "command goes on from there"
+        )
+        self.heard = time.monotonic()
         try:
             self.client = Client(address, timeout="5s", set_as_default=False)
         except (OSError, ValueError) as error:
@@ -47,8 +56,16 @@ class Cluster(Workers):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.executor.shutdown()
-        self.client.close()
+        if self.client.status == "running":
+            self.executor.shutdown()
+        self.client.close(timeout=1)
+
+    def check(self) -> None:
+        """Raise ``InputError`` if the scheduler is out of reach for too long."""
+        if self.client.status == "running":
+            self.heard = time.monotonic()
+        elif time.monotonic() - self.heard > PATIENCE:
+            raise InputError(self.gone)
 
     def submit(
         self, job: engine.Job, watch: engine.Watch, gate: threading.Event

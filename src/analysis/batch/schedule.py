@@ -3,7 +3,7 @@
 import heapq
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 
@@ -12,6 +12,10 @@ from analysis.batch import engine, record
 from analysis.batch.tasks import Task, before
 from analysis.batch.workers import Threads, Workers
 from analysis.errors import InputError
+
+
+BEAT = 1.0
+"""Seconds after which the workers are looked at while none of their jobs ends."""
 
 
 @dataclass(frozen=True)
@@ -176,13 +180,16 @@ class Schedule:
 
     def _end(self) -> None:
         """Wait until a job ends, and keep what came of it."""
-        ended = wait(self.pending, return_when=FIRST_COMPLETED).done if self.pending else set()
+        self.workers.check()
+        ended = wait(self.pending, BEAT, FIRST_COMPLETED).done if self.pending else set()
         for future in ended:
             task = self.pending.pop(future)
             try:
                 result = future.result()
             except InputError:
                 raise
+            except CancelledError as error:
+                raise InputError(self.workers.gone) from error
             except Exception as error:
                 reason = str(error).strip().partition("\n")[0]
                 self._settle(task, "failed", error=f"{type(error).__name__}: {reason}")

@@ -17,16 +17,23 @@ class Workers(ABC):
         How many jobs to hold at once.
     can_wait : bool
         Whether a job may be submitted before its turn, so that its kernel starts meanwhile.
+    gone : str
+        What to say if they are gone for good.
     """
 
     most: int
     can_wait: bool
+    gone: str = "those who execute went away"
 
     def __enter__(self) -> Self:
         return self
 
     @abstractmethod
     def __exit__(self, *_: object) -> None: ...
+
+    def check(self) -> None:
+        """Raise ``InputError`` if they are gone for good; asked while jobs are waited for."""
+        return
 
     @abstractmethod
     def submit(
