@@ -1,5 +1,6 @@
 """Runs on a Dask cluster: the same jobs, each worker with a zygote of its own."""
 
+import logging
 import threading
 import time
 from concurrent.futures import Future
@@ -42,6 +43,8 @@ class Cluster(Workers):
             "command goes on from there"
         )
         self.heard = time.monotonic()
+        for name in ("distributed", "distributed.client"):  # What it logs is said in one line.
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self.client = Client(address, timeout="5s", set_as_default=False)
         except (OSError, ValueError) as error:
