@@ -5,6 +5,12 @@ BENCH := .venv-bench
 # ORIGINALS, a folder of the publishers' files, and REPORT, the report's text, may be set: `make test`
 # then compares with them as well.
 READY := $(VENV)/.ready
+TESTING := $(VENV)/.testing
+# Installs a lock by its hashes: with uv, which takes seconds, or with pip where uv cannot be had.
+install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+	|| $(BIN)/python -m pip install --require-hashes -r $(1)
+compile = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --python-version 3.11 --quiet --extra lab --extra batch --extra cluster --extra setup
 STORED = $(wildcard notebooks/$(or $(N),[0-9])*.ipynb)
 VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype \
 	nbconvert_exporter pygments_lexer)
@@ -16,31 +22,39 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml requirements.txt
+	@echo "setting up $(VENV): some seconds with uv, a minute or two with pip"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > $(VENV)/uv.txt
+	-$(BIN)/python -m pip install --quiet --require-hashes -r $(VENV)/uv.txt
+	$(call install,requirements.txt)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TESTING): $(READY) requirements-test.txt
+	$(call install,requirements-test.txt)
 	@touch $@
 
 run: $(READY) ## Run every notebook into build/ and print the scorecard's headline
 	$(BIN)/analysis run
 	$(BIN)/analysis site --ledger build/findings.json
+	$(BIN)/analysis crate build
 
 multiverse: $(READY) ## Run every grid of choices and write data/processed/universes.csv
 	$(BIN)/analysis multiverse
 
-test: $(READY) lint ## Check style and types, run unit tests and validate every notebook's outputs
+test: $(TESTING) lint ## Check style and types, run unit tests and validate every notebook's outputs
 	$(BIN)/python -m pytest
 
-format: $(READY) ## Bring code and notebooks into style
+format: $(TESTING) ## Bring code and notebooks into style
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-lint: $(READY) ## Check style and types
+lint: $(TESTING) ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test-browser: $(READY) ## Press Run All in JupyterLab on each notebook, in headless Chromium
+test-browser: $(TESTING) ## Press Run All in JupyterLab on each notebook, in headless Chromium
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m pytest tests/browser --override-ini addopts=""
 
@@ -53,16 +67,15 @@ bench: $(READY) ## Measure against other tools, in an environment of its own, an
 lab: $(READY) ## Open the collection in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=.
 
-notebooks: $(READY) ## Run notebooks in place and store their outputs and the picture of the README; N=48 for one
+notebooks: $(TESTING) ## Run notebooks in place and store their outputs and the picture of the README; N=48 for one
 	$(BIN)/jupyter execute --inplace --kernel_name=python3-warm --NotebookClient.record_timing=False $(STORED)
 	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "$(VOLATILE)" $(STORED)
 	$(BIN)/analysis figures 90 --out docs
 	$(BIN)/analysis headline README.md
 
 lock: $(READY) ## Pin every dependency with hashes, for all platforms
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-		--python-version 3.11 --extra lab --extra batch --extra cluster --extra test --quiet \
-		-o requirements.txt pyproject.toml
+	$(compile) -o requirements.txt pyproject.toml
+	$(compile) --extra test -c requirements.txt -o requirements-test.txt pyproject.toml
 
 clean: ## Remove what run and test made
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis

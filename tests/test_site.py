@@ -2,17 +2,24 @@
 
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
+from frictionless import Package
+from rocrate.rocrate import ROCrate
 
-from analysis import cli
-from analysis.report import ledger, scorecard
+from analysis import cli, paths
+from analysis.errors import InputError
+from analysis.report import changes, ledger, scorecard
 from analysis.report.claims import claims
-from analysis.site import draw, model
+from analysis.site import draw, machines, model, stamp
 from analysis.site.build import write_site
+from analysis.sources import packages
 
 
 class Links(HTMLParser):
@@ -109,12 +116,113 @@ def test_white_text_stands_only_on_dark_colours(out):
 
 
 def test_what_to_say_instead_comes_from_the_finding():
-    pages = {page.id: page for page in model.pages(ledger.load())}
+    pages = {page.id: page for page in model.pages(model.Collected(ledger.load()))}
     assert pages["patents.grants.us"].instead == "AI Index 2022 prints 39.6 per cent."
     assert pages["patents.grants.china"].instead.startswith("AI Index 2026 now says 58.0")
     assert all(not page.instead for page in pages.values() if page.standing == "confirmed")
 
 
-def test_the_command_says_where_to_look(tmp_path):
-    ended = CliRunner().invoke(cli.main, ["site", "--out", str(tmp_path / "site")])
+def test_the_command_says_where_to_look_and_does_nothing_for_nothing(data, tmp_path):
+    arguments = ["site", "--out", str(tmp_path / "site")]
+    ended = CliRunner().invoke(cli.main, arguments)
     assert ended.exit_code == 0 and "open " in ended.output
+    before = stamp.made_from(None)
+    assert CliRunner().invoke(cli.main, arguments).output.startswith("0 files written")
+    with (data / "registry" / "unanswered.csv").open("a") as file:
+        file.write("\n")
+    assert stamp.made_from(None) != before
+
+
+def test_every_topic_editions_universes_and_errors_have_pages(out):
+    standings = scorecard.standings(ledger.load())
+    world = scorecard.with_standing(standings)
+    assert len(list((out / "topics").glob("*.html"))) == world["topic"].nunique()
+    page = read(out / "topics" / "patents.html")
+    mine = world.loc[world["topic"] == "patents", "id"]
+    assert {f"../claims/{key}.html" for key in mine} <= set(page.links)
+    text = (out / "errors.html").read_text()
+    failed = world[world["standing"].isin(["inconsistent", "misquoted", "not reproduced"])]
+    assert f"<h1>{len(failed)} claims" in text
+    assert all(f"claims/{key}.html" in text for key in failed["id"])
+    assert "notebooks/91_vintages.html" in read(out / "editions.html").links
+    assert "claims/patents.grants.china.html" in read(out / "robustness.html").links
+
+
+def test_claims_are_as_their_schema_says(out):
+    schema = json.loads((out / "claims.schema.json").read_text())
+    given = json.loads((out / "claims.json").read_text())
+    jsonschema.validate(given, schema)
+    given[0]["standing"] = "wrong"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(given, schema)
+
+
+def test_the_data_package_is_valid(out):
+    assert Package(str(out / "data" / "datapackage.json")).validate().valid
+
+
+def test_a_page_carries_its_review_and_an_untested_claim_none(out):
+    text = (out / "claims" / "patents.grants.us.html").read_text()
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    review = json.loads(found[1])
+    assert review["@type"] == "ClaimReview"
+    assert review["reviewRating"]["alternateName"] == "misquoted"
+    assert review["reviewRating"]["ratingValue"] == 1
+    standing = scorecard.standings(ledger.load()).set_index("id")["standing"]
+    pages = {page.id: page for page in model.pages(model.Collected(ledger.load()))}
+    for key, name in standings_sample(standing):
+        assert bool(machines.review(pages[key])) == (name != "untested"), key
+
+
+def standings_sample(standing):
+    known = standing.dropna()
+    return [(known[known == name].index[0], name) for name in known.unique()]
+
+
+def test_the_feed_is_xml_with_an_entry_a_change(out):
+    root = ElementTree.parse(out / "changes.xml").getroot()
+    space = {"a": "http://www.w3.org/2005/Atom"}
+    rows = (out / "changes.html").read_text().count("<tr>") - 1
+    assert len(root.findall("a:entry", space)) == max(rows, 0)
+
+
+def test_changes_are_those_of_standing_and_value():
+    release, _ = changes.last_release()
+    before = changes.state(release)
+    after = before.copy()
+    after.loc["patents.grants.us", "standing"] = "confirmed"
+    after.loc["patents.grants.china", "value"] = "58.5"
+    after = after.drop(index="patents.filings.us")
+    found = changes.changed(before, after).set_index("claim")
+    assert found.loc["patents.grants.us", ["before", "after"]].tolist() == [
+        "misquoted",
+        "confirmed",
+    ]
+    assert found.loc["patents.filings.us", "after"] == "no claim"
+    assert list(found.index[:2]) == ["patents.filings.us", "patents.grants.us"]
+    assert len(found) == 3 and "2 standings changed, 1 values only" in changes.text(
+        found.reset_index()
+    )
+
+
+def test_two_states_are_compared(tmp_path):
+    entries = ledger.load()
+    ledger.dump(
+        [one for one in entries if one["claim"] != "patents.grants.us"], tmp_path / "l.json"
+    )
+    ended = CliRunner().invoke(cli.main, ["diff", str(tmp_path / "l.json")])
+    assert "patents.grants.us: untested -> misquoted" in ended.output
+    assert CliRunner().invoke(cli.main, ["diff", "nonsense"]).exit_code == 2
+
+
+def test_a_run_is_described_as_a_crate(tmp_path):
+    shutil.copytree(paths.NOTEBOOKS, tmp_path / "notebooks", ignore=lambda *_: ["grids"])
+    with pytest.raises(InputError, match=r"findings\.json: no such file"):
+        machines.write_crate(tmp_path)
+    ledger.dump(ledger.load(), tmp_path / "findings.json")
+    machines.write_crate(tmp_path)
+    crate = ROCrate(tmp_path)
+    assert crate.mainEntity.id == "notebooks/90_scorecard.ipynb"
+    action = crate.dereference("#run")
+    assert len(action["object"]) == len(packages.raw_tables())
+    assert {one.id for one in action["result"]} > {"findings.json", "notebooks/22_patents.ipynb"}

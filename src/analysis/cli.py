@@ -34,6 +34,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="china-ai-ecosystem")
 def main() -> None:
     """Recompute the numbers of "China's AI Ecosystem" (2022) from source data.
 

@@ -120,11 +120,47 @@ def vintage(claim: str, path: Path | None) -> None:
 @_LEDGER
 def site(out: Path, path: Path | None) -> None:
     """Write the site: a front page, a page a claim, and data for machines."""
-    from analysis.report import ledger
-    from analysis.site.build import write_site
+    from analysis.site import stamp
 
-    written = write_site(ledger.load(path), out)
+    written = stamp.update(path, out)
     click.echo(f"{len(written)} files written; open {out / 'index.html'}")
 
 
-report_commands = (claims, why, vintage, numbers, headline, site)
+@click.command()
+@click.argument("build", type=click.Path(file_okay=False, path_type=Path))
+def crate(build: Path) -> None:
+    """Describe the run in BUILD as an RO-Crate: inputs, notebooks, findings, checksums."""
+    from analysis.site.machines import write_crate
+
+    click.echo(write_crate(build))
+
+
+@click.command()
+@click.argument("before")
+@click.argument("after", default="")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+)
+def diff(before: str, after: str, form: str) -> None:
+    """Print which claims stand elsewhere in AFTER than in BEFORE, or in the stored findings.
+
+    Each is a release, a ledger, the folder of a run, or a commit.
+    """
+    from analysis.report import changes, ledger, scorecard
+
+    first = changes.state(before)
+    last = changes.state(after) if after else changes.of(scorecard.standings(ledger.load()))
+    frame = changes.changed(first, last)
+    if form == "json":
+        click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
+    elif form == "html":
+        click.echo(frame.to_html(index=False))
+    else:
+        click.echo(changes.text(frame))
+
+
+report_commands = (claims, why, vintage, numbers, headline, site, crate, diff)

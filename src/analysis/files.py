@@ -1,8 +1,10 @@
-"""Write files whole or not at all."""
+"""Write files whole or not at all, and tell whether they changed."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 
@@ -33,3 +35,15 @@ def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8 with the newlines that it has, whole or not at all."""
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def sha256(path: Path) -> str:
+    """Return the checksum of a file; computed again only when its size, time or inode changed."""
+    now = path.stat()
+    return _sha256(path, now.st_size, now.st_mtime_ns, now.st_ino)
+
+
+@cache
+def _sha256(path: Path, *state: int) -> str:
+    """Return the checksum of a file in this state."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -87,6 +87,18 @@ def gathers(book: Notebook) -> bool:
     return any(GATHERS in tags(cell) for cell in book["cells"])
 
 
+def heading(path: Path) -> str:
+    """Return the title of a notebook: its first line, without the mark of a heading."""
+    return "".join(load(path)["cells"][0]["source"]).partition("\n")[0].lstrip("# ")
+
+
+def question(path: Path) -> str:
+    """Return the question that a notebook answers, as its first cell has it; may be empty."""
+    text = "".join(load(path)["cells"][0]["source"])
+    _, mark, rest = text.partition("**Question.** ")
+    return rest.partition("\n")[0] if mark else ""
+
+
 def choices(book: Notebook) -> dict[str, Any]:
     """Return the parameters of an executed notebook: its defaults, and over them what was injected.
 

@@ -13,7 +13,6 @@ from analysis.batch.tasks import Task, before
 from analysis.batch.workers import Threads, Workers
 from analysis.errors import InputError
 
-
 BEAT = 1.0
 """Seconds after which the workers are looked at while none of their jobs ends."""
 

@@ -6,6 +6,7 @@ record names the modules that the notebook imported.
 
 import builtins
 import os
+import sys
 from types import SimpleNamespace
 
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
@@ -31,6 +32,7 @@ import statsmodels.stats.proportion
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 del builtins.get_ipython  # type: ignore[attr-defined]
+sys.modules.pop("rfc3987_syntax", None)  # A notebook may import it, if it is installed.
 
 
 def _draw() -> None:

@@ -1,4 +1,4 @@
-"""Write the site: a front page, a page a claim and a source, and data for machines."""
+"""Write the site: pages for readers, and data for machines."""
 
 import hashlib
 import json
@@ -11,14 +11,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from analysis import files, paths
-from analysis.report import ledger, listing, scorecard, units
+from analysis import files, notebooks, paths
+from analysis.report import ledger, listing, units
 from analysis.report.claims import claim
 from analysis.report.standing import QUESTIONS, STANDINGS
-from analysis.site import draw, model, notebook
-from analysis.sources import tables
+from analysis.site import draw, machines, model, notebook, pages
 
-STATIC = Path(__file__).parent / "static"
+HERE = Path(__file__).parent
 
 
 def write_site(entries: Sequence[ledger.Entry], out: Path) -> list[Path]:
@@ -36,79 +35,80 @@ def write_site(entries: Sequence[ledger.Entry], out: Path) -> list[Path]:
     list of pathlib.Path
         What was written.
     """
-    pages = model.pages(entries)
-    counted = [page for page in pages if page.standing]
-    standings = Counter(page.standing for page in counted)
-    common = {"questions": QUESTIONS, "standings": STANDINGS, "counts": standings, "root": ""}
-    made = {
-        "index.html": _render("front.html", **common, **_front(counted)),
-        "sources.html": _render("sources.html", **common, sources=_sources(pages)),
-        "method.html": _render("method.html", **common),
-        "claims.json": json.dumps([page.record() for page in pages], ensure_ascii=False, indent=1),
-        "claims.csv": listing.as_csv(scorecard.standings(entries)),
-        **{path.name: path.read_text(encoding="utf-8") for path in STATIC.iterdir()},
-    }
     books = {path.stem: path for path in paths.notebooks()}
-    headings = {name: notebook.heading(path) for name, path in books.items()}
-    made["notebooks.html"] = _render("notebooks.html", **common, books=headings)
-    for name, path in books.items():
-        made[f"notebooks/{name}.html"] = _book(path, out, {**common, "root": "../"})
-    cells = {name: notebook.cell_ids(path) for name, path in books.items()}
-    for page in pages:
-        plot = Markup(draw.dot_plot(page.dots, _unit(page.id))) if len(page.dots) > 1 else ""
-        made[f"claims/{page.id}.html"] = _render(
-            "claim.html",
-            **{**common, "root": "../"},
-            page=page,
-            plot=plot,
-            cells=cells,
-        )
+    known = {name: _known(path, out) for name, path in books.items()}
+    stale = [books[name] for name, page in known.items() if not page]
+    with notebook.converters(stale) as pool:
+        convert = pool.map if pool else map
+        bodies = convert(notebook.body, stale)
+        made = _pages(model.Collected(entries), books)
+        for path, body in zip(stale, bodies, strict=True):
+            known[path.stem] = _book(path, body)
+    made |= {f"notebooks/{name}.html": page for name, page in known.items()}
     return _write(made, out)
 
 
-def _book(path: Path, out: Path, common: dict[str, Any]) -> str:
-    """Return the page of a notebook; the one that stands if the notebook is still the same."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+def _pages(found: model.Collected, books: dict[str, Path]) -> dict[str, str]:
+    """Return every page but those of the notebooks, and the data, by their place in the site."""
+    every = model.pages(found)
+    counted = [page for page in every if page.standing]
+    changed = pages.since_release(found)
+    common = {
+        "questions": QUESTIONS,
+        "standings": STANDINGS,
+        "counts": Counter(page.standing for page in counted),
+        "root": "",
+    }
+    below = {**common, "root": "../"}
+    headings = {name: notebooks.heading(path) for name, path in books.items()}
+    by_topic = pages.topics(counted)
+    asked = {name: notebooks.question(path) for name, path in books.items()}
+    cells = {name: notebook.cell_ids(path) for name, path in books.items()}
+    table = listing.as_csv(found.standings)
+    made = {
+        "index.html": _render("front.html", **common, **pages.front(counted)),
+        "sources.html": _render("sources.html", **common, sources=pages.sources(every)),
+        "method.html": _render("method.html", **common),
+        "notebooks.html": _render("notebooks.html", **common, books=headings, asked=asked),
+        "errors.html": _render("errors.html", **common, **pages.errors(counted)),
+        "editions.html": _render("editions.html", **common, **pages.editions(found)),
+        "robustness.html": _render("robustness.html", **common, **pages.universes(found)),
+        "changes.html": _render("changes.html", **common, **changed),
+        "changes.xml": _render("changes.xml", **changed),
+        "claims.json": json.dumps([page.record() for page in every], ensure_ascii=False, indent=1),
+        "claims.csv": table,
+        **{path.name: path.read_text(encoding="utf-8") for path in (HERE / "static").iterdir()},
+        **{f"data/{name}": text for name, text in machines.data_package(table).items()},
+    }
+    for name, context in by_topic.items():
+        made[f"topics/{name}.html"] = _render("topic.html", **below, **context)
+    for page in every:
+        plot = Markup(draw.dot_plot(page.dots, _unit(page.id))) if len(page.dots) > 1 else ""
+        given = {"page": page, "plot": plot, "cells": cells, "review": machines.review(page)}
+        made[f"claims/{page.id}.html"] = _render("claim.html", **below, **given)
+    return made
+
+
+def _known(path: Path, out: Path) -> str:
+    """Return the page of a notebook that stands, if what it is made from is still the same."""
     page = out / "notebooks" / f"{path.stem}.html"
-    mark = f'<meta name="made-from" content="{digest}">'
-    if page.exists() and mark in (known := page.read_text(encoding="utf-8")):
-        return known
-    return _render(
-        "notebook.html",
-        **common,
-        digest=digest,
-        name=path.stem,
-        heading=notebook.heading(path),
-        body=notebook.body(path),
-    )
+    if not page.exists():
+        return ""
+    text = page.read_text(encoding="utf-8")
+    return text if f'content="{_digest(path)}"' in text else ""
 
 
-def _front(counted: Sequence[model.Page]) -> dict[str, Any]:
-    """Return what the front page shows."""
-    first = tables.read("registry/consequential")["claim"]
-    order = {name: place for place, name in enumerate(first)}
-    groups = []
-    for name, (words, standings) in model.GROUPS.items():
-        mine = [page for page in counted if page.standing in standings]
-        mine.sort(key=lambda page: (order.get(page.id, len(order)), standings.index(page.standing)))
-        groups.append({"name": name, "words": words, "pages": mine})
-    sections: dict[str, list[model.Page]] = {}
-    for page in counted:
-        sections.setdefault(page.section, []).append(page)
-    return {"pages": counted, "groups": groups, "sections": sections}
+def _book(path: Path, body: str) -> str:
+    """Return the page of a notebook."""
+    heading = notebooks.heading(path)
+    given = {"name": path.stem, "heading": heading, "body": Markup(body), "root": "../"}
+    return _render("notebook.html", **given, digest=_digest(path))
 
 
-def _sources(pages: Sequence[model.Page]) -> list[dict[str, Any]]:
-    """Return every source with the claims that lean on it, those of most claims first."""
-    found: dict[str, dict[str, Any]] = {}
-    for page in pages:
-        for question in page.strip:
-            for finding in question["findings"]:
-                for source in finding["sources"]:
-                    key = source["url"] or source["file"]
-                    row = found.setdefault(key, {**source, "claims": {}})
-                    row["claims"].setdefault(page.id, page)
-    return sorted(found.values(), key=lambda row: (-len(row["claims"]), row["short"]))
+def _digest(path: Path) -> str:
+    """Return a checksum of a notebook and the templates of its page."""
+    parts = [path, HERE / "templates" / "notebook.html", HERE / "templates" / "base.html"]
+    return hashlib.sha256("".join(map(files.sha256, parts)).encode()).hexdigest()
 
 
 def _unit(identifier: str) -> str:
@@ -127,12 +127,13 @@ def _environment() -> Environment:
     """Return the templates, in which a name that is not given is an error."""
     made = Environment(
         loader=PackageLoader("analysis.site"),
-        autoescape=select_autoescape(["html"]),
+        autoescape=select_autoescape(["html", "xml"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["slug"] = pages.slug
     return made
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -69,18 +70,42 @@ class Page:
         return asdict(self)
 
 
-def pages(entries: Sequence[ledger.Entry]) -> list[Page]:
+class Collected:
+    """The findings of a ledger and what is made of them, each once.
+
+    Parameters
+    ----------
+    entries : sequence of dict
+        A ledger.
+    """
+
+    def __init__(self, entries: Sequence[ledger.Entry]) -> None:
+        self.entries = entries
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """Where every claim stands."""
+        return scorecard.standings(self.entries)
+
+    @cached_property
+    def editions(self) -> pd.DataFrame:
+        """What every edition and publisher says."""
+        return vintages.editions(self.entries)
+
+    @cached_property
+    def universes(self) -> pd.DataFrame:
+        """What every combination of choices gives."""
+        return robustness.chosen()
+
+
+def pages(found: Collected) -> list[Page]:
     """Return a page a claim, in the order of the report."""
-    table = scorecard.standings(entries)
     mine: dict[str, list[ledger.Entry]] = {}
-    for entry in entries:
+    for entry in found.entries:
         mine.setdefault(entry["claim"], []).append(entry)
-    beside = (
-        vintages.outlived(vintages.editions(entries)),
-        robustness.holding(robustness.chosen()),
-    )
+    beside = vintages.outlived(found.editions), robustness.holding(found.universes)
     sections = tables.read("report/sections")
-    rows = table.to_dict("records")
+    rows = found.standings.to_dict("records")
     return [_page(row, mine.get(row["id"], []), beside, sections) for row in rows]
 
 

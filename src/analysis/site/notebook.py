@@ -1,15 +1,21 @@
 """A notebook as a page: its text, code and outputs, every cell with an address."""
 
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from analysis import notebooks
 
+FEW = 4
+"""So many notebooks are converted here; more by processes of their own."""
 
-def body(path: Path) -> Markup:
+
+def body(path: Path) -> str:
     """Return a notebook as HTML, without a page round it.
 
     Parameters
@@ -17,26 +23,23 @@ def body(path: Path) -> Markup:
     path : pathlib.Path
         A notebook with outputs.
     """
-    html, _ = _exporter().from_notebook_node(_node(path))
-    return Markup(html)
+    import nbformat
+
+    html, _ = _exporter().from_notebook_node(nbformat.read(path, as_version=4))
+    return str(html)
 
 
-def heading(path: Path) -> str:
-    """Return the title of a notebook: its first line, without the mark of a heading."""
-    first = "".join(notebooks.load(path)["cells"][0]["source"]).partition("\n")[0]
-    return first.lstrip("# ")
+def converters(paths: Sequence[Path]) -> "Executor | nullcontext[None]":
+    """Return the processes that convert these notebooks, to be entered; none for a few."""
+    if len(paths) <= FEW:
+        return nullcontext()
+    spawn = multiprocessing.get_context("spawn")  # A fork would copy whatever threads there are.
+    return ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths)), mp_context=spawn)
 
 
 def cell_ids(path: Path) -> list[str]:
     """Return the address of each cell within the page of a notebook."""
     return [f"cell-id={cell['id']}" for cell in notebooks.load(path)["cells"]]
-
-
-def _node(path: Path) -> Any:
-    """Return the notebook as nbconvert takes it."""
-    import nbformat
-
-    return nbformat.read(path, as_version=4)
 
 
 @cache

@@ -5,6 +5,7 @@ row's primary key, its parts joined by a comma: ``"statements/statements#miit_20
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from analysis.errors import InputError
@@ -69,6 +70,12 @@ def cite(source: str) -> Citation:
     InputError
         If there is no such table or row, or its package does not say how direct it is.
     """
+    return _cite(source, packages.table(source.partition("#")[0]).state)
+
+
+@cache
+def _cite(source: str, state: tuple[str, int, str]) -> Citation:
+    """Return what a source's name stands for while its table is in this state."""
     name, _, key = source.partition("#")
     table = packages.table(name)
     line, row = _row(table, key) if key else (None, {})

@@ -1,15 +1,15 @@
 """The data packages under ``data/``: which tables there are and what each says of itself."""
 
-import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from frictionless import Package, Resource
 
-from analysis import paths
+from analysis import files, paths
 from analysis.errors import InputError
 
 
@@ -28,12 +28,21 @@ class Table:
         The table's schema and provenance.
     folder : pathlib.Path
         Where the package lies.
+    modified : int
+        When the package's descriptor was last changed, in nanoseconds.
+    about : dict
+        What the package says of itself: publisher, edition, licences, sources.
+    descriptor : dict
+        What it says of the table.
     """
 
     name: str
     package: Package
     resource: Resource
     folder: Path
+    modified: int
+    about: dict[str, Any]
+    descriptor: dict[str, Any]
 
     @property
     def path(self) -> Path:
@@ -48,7 +57,12 @@ class Table:
     @property
     def sha256(self) -> str:
         """The checksum of the file as it lies on disk."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        return files.sha256(self.path)
+
+    @property
+    def state(self) -> tuple[str, int, str]:
+        """What changes whenever the table or what its package says of it does."""
+        return str(self.path), self.modified, self.sha256
 
     @property
     def derived_from(self) -> list[str]:
@@ -62,16 +76,7 @@ class Table:
 
     def custom(self, key: str, default: Any) -> Any:
         """Return a property of the resource's descriptor."""
-        return self._descriptor.get(key, default)
-
-    @cached_property
-    def about(self) -> dict[str, Any]:
-        """What the package says of itself: publisher, edition, licences, sources."""
-        return dict(self.package.to_descriptor())
-
-    @cached_property
-    def _descriptor(self) -> dict[str, Any]:
-        return dict(self.resource.to_descriptor())
+        return self.descriptor.get(key, default)
 
 
 def tables() -> dict[str, Table]:
@@ -98,14 +103,19 @@ def _tables(folder: Path) -> dict[str, Table]:
 @cache
 def _package(folder: Path, modified: int) -> dict[str, Table]:
     """Return the tables of one package; parsed again only when its descriptor was modified."""
+    descriptor = folder / "datapackage.json"
     try:
-        package = Package(str(folder / "datapackage.json"))
+        package = Package(str(descriptor))
+        about = json.loads(descriptor.read_text(encoding="utf-8"))
     except Exception as error:
         reason = str(error).splitlines()[0]
         label = folder.relative_to(paths.data()).as_posix()
         raise InputError(f"data/{label}/datapackage.json: not a data package: {reason}") from error
-    names = {f"{folder.name}/{resource.name}": resource for resource in package.resources}
-    return {name: Table(name, package, resource, folder) for name, resource in names.items()}
+    made = {}
+    for resource, described in zip(package.resources, about["resources"], strict=True):
+        name = f"{folder.name}/{resource.name}"
+        made[name] = Table(name, package, resource, folder, modified, about, described)
+    return made
 
 
 def table(name: str) -> Table:

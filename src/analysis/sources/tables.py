@@ -40,16 +40,7 @@ def read(name: str) -> pd.DataFrame:
     InputError
         If there is no such table or a cell breaks the schema: file, row, column, value, rule.
     """
-    table = packages.table(name)
-    sha256 = table.sha256 if table.path.exists() else ""
-    known = _parsed.get(name)
-    if known is None or known[0] != sha256:
-        problems = validate(table)
-        if problems:
-            raise InputError(problems[0])
-        known = _parsed[name] = sha256, _parse(table, table.path.read_text(encoding="utf-8"))
-    _read[name] = sha256
-    return known[1].copy()
+    return _current(name).copy()
 
 
 def rows(name: str) -> dict[str, tuple[int, dict[str, str]]]:
@@ -70,14 +61,13 @@ def rows(name: str) -> dict[str, tuple[int, dict[str, str]]]:
     InputError
         As :func:`read`.
     """
-    frame = read(name)
+    frame = _current(name)
     sha256 = _read[name]
     if _rows.get(name, ("",))[0] != sha256:
-        columns = list(packages.table(name).resource.schema.primary_key)
+        columns = packages.table(name).resource.schema.primary_key
         texts = frame.astype(object).where(frame.notna(), "").astype(str)
-        keys = texts[columns].agg(",".join, axis=1)
         cells: Any = texts.to_dict(orient="records")
-        found = {key: (n, row) for n, (key, row) in enumerate(zip(keys, cells, strict=True), 2)}
+        found = {",".join(row[c] for c in columns): (n, row) for n, row in enumerate(cells, 2)}
         _rows[name] = sha256, found
     return _rows[name][1]
 
@@ -155,6 +145,20 @@ def validate(table: packages.Table, path: Path | None = None) -> list[str]:
         else:
             lines.append(f"{table.label}: {note or message}")
     return lines
+
+
+def _current(name: str) -> pd.DataFrame:
+    """Return a table as its file is now; checked and parsed again only when the file changed."""
+    table = packages.table(name)
+    sha256 = table.sha256 if table.path.exists() else ""
+    known = _parsed.get(name)
+    if known is None or known[0] != sha256:
+        problems = validate(table)
+        if problems:
+            raise InputError(problems[0])
+        known = _parsed[name] = sha256, _parse(table, table.path.read_text(encoding="utf-8"))
+    _read[name] = sha256
+    return known[1]
 
 
 def _parse(table: packages.Table, text: str) -> pd.DataFrame:

@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.linear_model import OLS
 
 
 def decompose(frame: pd.DataFrame, value: str, choices: list[str]) -> pd.DataFrame:
@@ -62,6 +61,8 @@ def _unexplained(values: pd.Series, parts: list[pd.DataFrame]) -> float:
     Choices that go together make the design rank-deficient: the coefficients are then not unique,
     the fitted values are.
     """
+    from statsmodels.regression.linear_model import OLS
+
     design = pd.concat([pd.Series(1.0, values.index, name="const"), *parts], axis=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

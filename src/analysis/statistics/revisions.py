@@ -4,7 +4,6 @@ from collections.abc import Hashable
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
 
 def revisions(first: pd.Series, later: pd.Series) -> pd.DataFrame:
@@ -79,6 +78,8 @@ def _nothing_explains(revision: pd.Series, regressors: pd.DataFrame) -> float:
     """Return the p-value that an intercept and the regressors are all zero."""
     if np.allclose(revision, 0):
         return float("nan")
+    import statsmodels.api as sm
+
     exogenous = sm.add_constant(regressors, has_constant="add")
     if regressors.empty:
         exogenous = pd.DataFrame({"const": 1.0}, index=revision.index)

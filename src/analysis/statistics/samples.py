@@ -2,8 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
 
 def wilson(percent: pd.Series, size: int, *, confidence: float = 0.95) -> pd.DataFrame:
@@ -30,6 +28,8 @@ def wilson(percent: pd.Series, size: int, *, confidence: float = 0.95) -> pd.Dat
     >>> wilson(pd.Series([100 * 81 / 263]), 263).round(2).values.tolist()
     [[30.8, 25.53, 36.62]]
     """
+    from statsmodels.stats.proportion import proportion_confint
+
     low, high = proportion_confint(
         percent / 100 * size, size, alpha=1 - confidence, method="wilson"
     )
@@ -58,6 +58,8 @@ def differ(one: float, other: float, size: int) -> float:
     >>> round(differ(40, 20, 100), 4)
     0.0098
     """
+    from scipy import stats
+
     first, second = one / 100 * size, other / 100 * size
     z = abs(first - second) / np.sqrt(first + second)
     return float(2 * stats.norm.sf(z))
@@ -112,6 +114,8 @@ def lognormal_of_classes(edges: np.ndarray, counts: np.ndarray) -> tuple[float, 
     >>> abs(round(mean, 2)), round(spread, 2)
     (0.0, 1.0)
     """
+    from scipy import stats
+
     intervals = np.repeat(np.column_stack([edges[:-1], edges[1:]]), counts, axis=0)
     spread, _, scale = stats.lognorm.fit(stats.CensoredData(interval=intervals), floc=0)
     return float(np.log(scale)), float(spread)

@@ -15,7 +15,8 @@ function show() {
   for (const row of rows) {
     const text = row.textContent.toLowerCase();
     const fits = words.every((word) => text.includes(word)) &&
-      ["topic", "standing", "kind"].every((name) => !asked[name] || row.dataset[name] === asked[name]);
+      ["topic", "standing", "kind", "question", "source"].every(
+        (name) => !asked[name] || row.dataset[name].split("|").includes(asked[name]));
     row.hidden = !fits;
     shown += fits;
   }

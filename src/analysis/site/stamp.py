@@ -1,0 +1,60 @@
+"""Bring the site up to date, and find out quickly that it is."""
+
+import hashlib
+from pathlib import Path
+
+from analysis import files, paths
+
+HERE = Path(__file__).parent
+STAMP = ".made-from"
+
+
+def made_from(path: Path | None) -> str:
+    """Return a checksum of all that a site is made from: the ledger, notebooks, data, this code.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        A ledger file; the stored findings otherwise.
+    """
+    package = HERE.parent
+    read = [
+        *sorted(package.rglob("*.py")),
+        *sorted(p for folder in ("templates", "static") for p in (HERE / folder).iterdir()),
+        *paths.notebooks(),
+        *sorted(p for p in paths.data().rglob("*") if p.is_file()),
+        *([path] if path and path.exists() else []),
+    ]
+    sums = "".join(f"{place}{hashlib.sha256(place.read_bytes()).hexdigest()}" for place in read)
+    return hashlib.sha256(sums.encode()).hexdigest()
+
+
+def update(path: Path | None, out: Path) -> list[Path]:
+    """Write every page that changed; nothing if nothing that the site is made from did.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        A ledger file; the stored findings otherwise.
+    out : pathlib.Path
+        The site's folder.
+
+    Returns
+    -------
+    list of pathlib.Path
+        What was written.
+
+    Raises
+    ------
+    InputError
+        If there is no such ledger.
+    """
+    stamp, now = out / STAMP, made_from(path)
+    if stamp.exists() and stamp.read_text() == now:
+        return []
+    from analysis.report import ledger  # Slow to import, and not needed if nothing changed.
+    from analysis.site.build import write_site
+
+    written = write_site(ledger.load(path), out)
+    files.write_text(stamp, now)
+    return written
