@@ -1,5 +1,6 @@
 """The batch engine: what runs again and why, in which order, within which limits."""
 
+import gc
 import json
 import os
 import random
@@ -16,11 +17,13 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import cli
-from analysis.batch import door, engine, progress, record, recorder, schedule, sweep, tasks
+from analysis import cli, notebooks, paths
+from analysis.batch import door, progress, record, recorder, schedule, sweep, tasks
+from analysis.batch.limits import Limits
 from analysis.batch.schedule import Listener, Options
 from analysis.batch.tasks import Task
 from analysis.errors import InputError
+from analysis.kernels import NUMBER, client, manager, sockets
 
 KERNELSPEC = {"name": "python3", "language": "python", "display_name": "Python 3"}
 
@@ -197,7 +200,7 @@ def test_limits_name_the_cell(tmp_path, kernel):
     slow = notebook(tmp_path / "slow.ipynb", "1", "import time; time.sleep(30)", "2")
     large = notebook(tmp_path / "large.ipynb", "1", "x = bytearray(2_000_000_000)")
     todo = [task(slow, tmp_path / "out"), task(large, tmp_path / "out")]
-    limits = engine.Limits(seconds=2, megabytes=1500)
+    limits = Limits(seconds=2, megabytes=1500)
     outcomes = schedule.run(todo, Options(kernel=kernel, limits=limits, jobs=2))
     assert [outcome.error.split(": ", 2)[:2] for outcome in outcomes] == [
         ["cell 3", "CellTimeoutError"],
@@ -210,6 +213,157 @@ def test_a_kernel_that_dies_is_named(tmp_path):
     path = notebook(tmp_path / "dies.ipynb", "1", "import os; os.kill(os.getpid(), 9)")
     (outcome,) = schedule.run([task(path, tmp_path / "out")], Options())
     assert outcome.error == "cell 3: DeadKernelError: the kernel died"
+
+
+def lines(path):
+    """Return how many lines each code cell of an executed notebook printed."""
+    cells = json.loads(path.read_text())["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    texts = ["".join("".join(o.get("text", "")) for o in cell["outputs"]) for cell in code]
+    return [text.count("\n") for text in texts]
+
+
+@pytest.mark.parametrize("kernel", ["warm", "cold"])
+def test_no_output_is_lost_under_load(tmp_path, kernel):
+    loud = "for i in range(5000): print(i, flush=True)"
+    path = notebook(tmp_path / "loud.ipynb", loud, "print('end')")
+    todo = [Task(f"{n}", path, {}, tmp_path / "out" / f"{n}.ipynb") for n in range(4)]
+    assert statuses(todo, jobs=4, kernel=kernel) == ["ok"] * 4
+    assert [lines(one.target) for one in todo] == [[5000, 1]] * 4
+
+
+def test_output_that_does_not_arrive_is_an_error(tmp_path, monkeypatch):
+    """A channel that drops a message, as a full queue would."""
+    receive = manager.Counted._recv
+    dropped = []
+
+    async def lossy(self, **how):
+        message = await receive(self, **how)
+        if message["msg_type"] == "stream" and not dropped:
+            dropped.append(message)
+            self.early.discard(message["metadata"][NUMBER])
+            self.expected = min(self.expected, message["metadata"][NUMBER])
+            return await lossy(self, **how)
+        return message
+
+    monkeypatch.setattr(manager.Counted, "_recv", lossy)
+    path = notebook(tmp_path / "a.ipynb", "print(1)", "print(2)")
+    (outcome,) = schedule.run([task(path, tmp_path / "out")], Options())
+    assert outcome.error == "cell 2: OutputError: 1 pieces of output were lost on their way"
+
+
+def test_output_beyond_its_limit_ends_the_notebook(tmp_path):
+    path = notebook(tmp_path / "flood.ipynb", "1", "while True: print('x' * 100)", "2")
+    limits = Limits(output=5)
+    (outcome,) = schedule.run([task(path, tmp_path / "out")], Options(limits=limits))
+    assert outcome.error == "cell 3: DeadKernelError: more than 5 MB of output"
+    assert (tmp_path / "out" / "flood.ipynb").stat().st_size < 20_000_000
+
+
+def test_large_outputs_are_kept(tmp_path):
+    path = notebook(
+        tmp_path / "big.ipynb",
+        "print('y' * 50_000_000)",
+        "import os; from IPython.display import Image; Image(os.urandom(20_000_000), format='png')",
+    )
+    one = task(path, tmp_path / "out")
+    assert statuses([one], limits=Limits(output=200)) == ["ok"]
+    assert one.target.stat().st_size > 70_000_000
+
+
+def test_a_limit_of_half_a_second_is_half_a_second(tmp_path, capfd):
+    path = notebook(tmp_path / "slow.ipynb", "import time; time.sleep(30)")
+    limits = Limits(seconds=0.5)
+    (outcome,) = schedule.run([task(path, tmp_path / "out")], Options(limits=limits))
+    assert outcome.error == "cell 2: CellTimeoutError: no answer within 0.5 s"
+    gc.collect()
+    assert "Task was destroyed" not in capfd.readouterr().err
+
+
+def test_a_killed_zygote_is_replaced_and_its_notebooks_begin_anew(tmp_path):
+    path = notebook(tmp_path / "slow.ipynb", "import time; time.sleep(2)")
+    todo = [Task(f"{n}", path, {}, tmp_path / "out" / f"{n}.ipynb") for n in range(3)]
+    client.start(client.PRELOAD, os.environ).wait()
+
+    class Kill(Listener):
+        killed = False
+
+        def cell(self, name, cell, cells):
+            if name == "1" and not self.killed:
+                self.killed = True
+                client.start(client.PRELOAD, os.environ).process.kill()
+
+    outcomes = schedule.run(todo, Options(jobs=2), listener=Kill())
+    assert [one.status for one in outcomes] == ["ok"] * 3
+
+
+def test_a_long_folder_for_temporary_files_will_do(tmp_path):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    command = [sys.executable, "-m", "analysis", "run", "10", "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, env={**os.environ, "TMPDIR": str(long)}, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert list(long.glob("kernel-*")) == []
+
+
+def test_what_killed_runs_left_is_removed_later():
+    gone = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os\nfrom analysis.kernels import sockets\n"
+            "print(sockets.make('kernel-'), flush=True)\nos._exit(9)",
+        ],
+        capture_output=True,
+        text=True,
+    )
+    left = Path(gone.stdout.strip())
+    assert left.is_dir() and left.stat().st_mode & 0o777 == 0o700
+    mine = sockets.make("kernel-")
+    sockets._sweep.cache_clear()
+    sockets.make("warm-").rmdir()
+    assert not left.exists() and mine.is_dir()
+    mine.rmdir()
+
+
+def test_a_time_stamp_in_the_future_does_not_make_it_run_for_ever(tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("1")
+    later = time.time() + 1e6
+    os.utime(table, (later, later))
+    time.sleep(0.05)
+    one = task(notebook(tmp_path / "a.ipynb", f"open({str(table)!r}).read()"), tmp_path / "out")
+    assert statuses([one]) == ["ok"]
+    assert statuses([one]) == ["up to date"]
+
+
+def test_batch_kernels_keep_no_history(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "print(get_ipython().history_manager.enabled)")
+    for kernel in ("warm", "cold"):
+        one = task(path, tmp_path / kernel)
+        assert statuses([one], kernel=kernel) == ["ok"]
+        printed = json.loads(one.target.read_text())["cells"][1]["outputs"][0]["text"]
+        assert "".join(printed) == "False\n"
+
+
+def test_a_notebook_from_elsewhere_is_not_taken_for_our_own(tmp_path):
+    path = notebook(tmp_path / "11_industry_size.ipynb", "1")
+    with pytest.raises(InputError, match="not one of the collection"):
+        notebooks.select([str(path)])
+    assert notebooks.select(["notebooks/11_industry_size.ipynb"])[0].parent == paths.NOTEBOOKS
+
+
+def test_a_child_left_behind_does_not_hold_the_pipe(tmp_path):
+    left = "import subprocess; p = subprocess.Popen(['sleep', '60'], start_new_session=True)"
+    notebook(tmp_path / "toy.ipynb", "n: int = 0", left, "print(p.pid)", tags=["parameters"])
+    begun = time.monotonic()
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path), "1"]
+    # Under pytest, ipykernel leaves a child the standard output of whoever started the kernel.
+    usual = {key: text for key, text in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
+    subprocess.run(command, capture_output=True, check=True, env=usual)
+    assert time.monotonic() - begun < 30
+    (text,) = json.loads((tmp_path / "out" / "0.ipynb").read_text())["cells"][-1]["outputs"]
+    os.kill(int("".join(text["text"])), signal.SIGKILL)
 
 
 def test_what_cannot_even_start_fails_alone(tmp_path):

@@ -16,6 +16,7 @@ from jupyter_client.manager import KernelManager
 from analysis import cli, notebooks, parameters, paths
 from analysis.batch import engine, schedule, tasks
 from analysis.batch.door import plan, write_ledger
+from analysis.batch.limits import Limits
 from analysis.batch.schedule import Options
 
 THEIRS = Path(papermill.__file__).parent / "tests" / "notebooks"
@@ -125,7 +126,7 @@ def _group(pid):
 
 def behaviour(path, kernel, tmp_path):
     """Return how a notebook ends under a kernel: its error and each cell's outputs."""
-    limits = engine.Limits(seconds=5)
+    limits = Limits(seconds=5)
     job = engine.Job(path.stem, path.read_text(), str(tmp_path), {}, kernel, limits)
     result = engine.execute(job)
     cells = []

@@ -37,7 +37,8 @@ def select(names: Sequence[str]) -> list[Path]:
     for name in names:
         stem = Path(name).name.removesuffix(".ipynb")
         fits = [key for key in known if stem in (key, key.split("_")[0])]
-        if not fits and Path(name).is_file():
+        elsewhere = Path(name).is_file() and Path(name).resolve() not in _resolved(known)
+        if elsewhere:
             raise InputError(
                 f"{name}: not one of the collection, which are notebooks/NN_theme.ipynb; "
                 "papermill --engine analysis runs any other"
@@ -46,6 +47,11 @@ def select(names: Sequence[str]) -> list[Path]:
             raise InputError(f"no notebook {name!r}; there are: {', '.join(known)}")
         chosen.add(fits[0])
     return [path for stem, path in known.items() if stem in chosen]
+
+
+def _resolved(known: Mapping[str, Path]) -> set[Path]:
+    """Return where notebooks really lie."""
+    return {path.resolve() for path in known.values()}
 
 
 def load(path: Path) -> Notebook:

@@ -33,6 +33,13 @@ def running(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--memory", type=click.IntRange(0), default=0, help="Megabytes a kernel may take."
         ),
+        click.option(
+            "--output",
+            type=click.IntRange(0),
+            default=500,
+            show_default=True,
+            help="Megabytes a notebook may print and show; 0 for no limit.",
+        ),
         click.option("--dask", default="", metavar="ADDRESS", help="Run on a Dask cluster."),
         click.option(
             "--log",
@@ -52,7 +59,14 @@ def running(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def prepared(
-    *, busy: bool, log: str, junit: Path | None, timeout: float, memory: int, **how: Any
+    *,
+    busy: bool,
+    log: str,
+    junit: Path | None,
+    timeout: float,
+    memory: int,
+    output: int,
+    **how: Any,
 ) -> "tuple[Options, Listener]":
     """Return how to run and who listens.
 
@@ -62,10 +76,11 @@ def prepared(
 
     if busy and how["kernel"] == "warm" and not how["dask"]:
         client.start(client.PRELOAD, os.environ)
-    from analysis.batch import engine, progress
+    from analysis.batch import progress
+    from analysis.batch.limits import Limits
     from analysis.batch.schedule import Options
 
-    options = Options(limits=engine.Limits(timeout, memory), **how)
+    options = Options(limits=Limits(timeout, memory, output), **how)
     return options, progress.listener(log, junit)
 
 

@@ -8,6 +8,7 @@ of the libraries. This module is light: it imports neither pandas nor papermill.
 import hashlib
 import json
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import metadata
@@ -81,7 +82,7 @@ def complete(report: Mapping[str, Any], begun: float) -> Record:
 
     def checked(files: Sequence[str], ours: bool = False) -> dict[str, str]:
         return {
-            path: sums(path) if ours or Path(path).stat().st_mtime < begun else "changed"
+            path: sums(path) if ours or _touched(path) < begun else "changed"
             for path in files
             if Path(path).exists()
         }
@@ -96,6 +97,12 @@ def complete(report: Mapping[str, Any], begun: float) -> Record:
         "python": platform.python_version(),
         "cpu_seconds": report["cpu_seconds"],
     }
+
+
+def _touched(path: str) -> float:
+    """Return when a file was last changed, by the system's own clock and not by its time stamp."""
+    state = Path(path).stat()
+    return state.st_mtime if sys.platform == "win32" else state.st_ctime
 
 
 @cache

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from analysis.kernels import sockets
+
 _begun = 0.0
 _read: set[str] = set()
 _written: set[str] = set()
@@ -20,7 +22,7 @@ _IGNORED = (
     *(str(Path.home() / name) for name in (".cache", ".config", ".ipython", ".jupyter", ".local")),
     *("/proc", "/sys", "/dev", "/etc", "/usr", "/var"),
 )
-_SOCKETS = tuple(f"{tempfile.gettempdir()}/{name}" for name in ("ipykernel_", "kernel-", "warm-"))
+_SOCKETS = (f"{tempfile.gettempdir()}/ipykernel_", *sockets.starts())
 _kept: set[str] = set()
 
 

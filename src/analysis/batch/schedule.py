@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from analysis import files
 from analysis.batch import engine, record
+from analysis.batch.limits import Limits, kill_all
 from analysis.batch.tasks import Task, before
 from analysis.batch.workers import Threads, Workers
 from analysis.errors import InputError
@@ -77,7 +78,7 @@ class Options:
     jobs: int = 1
     kernel: str = "warm"
     fresh: bool = False
-    limits: engine.Limits = field(default_factory=engine.Limits)
+    limits: Limits = field(default_factory=Limits)
     dask: str = ""
 
 
@@ -142,7 +143,7 @@ class Schedule:
         except BaseException:
             for gate in self.gates.values():
                 gate.set()
-            engine.kill_all()
+            kill_all()
             raise
         return [self.outcomes[task] for task in self.tasks]
 

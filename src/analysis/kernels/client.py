@@ -8,12 +8,12 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
+
+from analysis.kernels import sockets
 
 AT_START = ("PYTHON", "LC_", "LANG", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "MPL", "LD_")
 """Variables that an interpreter or its libraries read once: each set has a zygote of its own."""
@@ -39,6 +39,10 @@ def available() -> bool:
     return sys.platform.startswith("linux") and hasattr(os, "fork")
 
 
+class ZygoteEnded(RuntimeError):  # noqa: N818
+    """The zygote ended before or while it forked a kernel."""
+
+
 class ZygoteProcess:
     """A zygote that this process started.
 
@@ -52,7 +56,7 @@ class ZygoteProcess:
 
     def __init__(self, modules: Sequence[str], env: Mapping[str, str]) -> None:
         self.owner = os.getpid()
-        self.folder = Path(tempfile.mkdtemp(prefix="warm-"))
+        self.folder = sockets.make("warm-")
         self.address = self.folder / "zygote"
         command = [sys.executable, "-m", "analysis.kernels.zygote", str(self.address), *modules]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**env, **FOR_ZYGOTES})
@@ -63,13 +67,15 @@ class ZygoteProcess:
 
         Raises
         ------
+        ZygoteEnded
+            If it ends before.
         RuntimeError
-            If it ends before, or takes too long.
+            If it takes too long.
         """
         limit = time.monotonic() + START_TIMEOUT
         while not self.address.exists():
             if self.process.poll() is not None:
-                raise RuntimeError(f"the zygote ended with status {self.process.returncode}")
+                raise ZygoteEnded(f"the zygote ended with status {self.process.returncode}")
             if time.monotonic() > limit:
                 raise RuntimeError(f"the zygote did not start within {START_TIMEOUT:.0f} s")
             time.sleep(0.005)
@@ -83,13 +89,16 @@ class ZygoteProcess:
         """Return the lease and the process id of a new kernel."""
         self.wait()
         lease = socket.socket(socket.AF_UNIX)
-        lease.connect(str(self.address))
-        lease.sendall(json.dumps(request).encode() + b"\n")
+        try:
+            lease.connect(str(self.address))
+            lease.sendall(json.dumps(request).encode() + b"\n")
+        except OSError as error:
+            raise ZygoteEnded(f"the zygote does not answer: {error}") from error
         answer = b""
         while not answer.endswith(b"\n"):
             part = lease.recv(4096)
             if not part:
-                raise RuntimeError("the zygote ended while it forked a kernel")
+                raise ZygoteEnded("the zygote ended while it forked a kernel")
             answer += part
         lease.setblocking(False)
         return lease, json.loads(answer)["pid"]

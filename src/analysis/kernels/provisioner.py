@@ -11,15 +11,14 @@ import os
 import shutil
 import signal
 import socket
-import tempfile
-from pathlib import Path
 from typing import Any
 
+import zmq
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Unicode
 
-from analysis.kernels import client
+from analysis.kernels import client, sockets
 
 
 class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
@@ -28,6 +27,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     preload = List(Unicode(), client.PRELOAD, help="What the zygote imports first").tag(config=True)
 
     lease: socket.socket | None = None
+    zygote: client.ZygoteProcess | None = None
     status: int | None = None
 
     @property
@@ -38,8 +38,10 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Prepare the launch; connections go over IPC sockets in a private folder."""
         manager = self.parent
+        if manager is not None:
+            manager.context.setsockopt(zmq.RCVHWM, 0)  # Whoever listens drops nothing either.
         if client.available() and manager is not None and manager.transport != "ipc":
-            self.sockets = Path(tempfile.mkdtemp(prefix="kernel-"))
+            self.sockets = sockets.make("kernel-")
             manager.transport = "ipc"
             manager.ip = str(self.sockets / "s")
         return dict(await super().pre_launch(**kwargs))
@@ -51,9 +53,15 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         env = {key: str(value) for key, value in (kwargs.get("env") or os.environ).items()}
         request = {"argv": cmd[2:], "env": env, "cwd": str(kwargs.get("cwd") or "")}
         self.status = None
-        self.lease, self.pid = client.start(self.preload, env).fork(request)
+        self.zygote = client.start(self.preload, env)
+        self.lease, self.pid = self.zygote.fork(request)
         self.pgid = self.pid
         return self.connection_info
+
+    @property
+    def orphaned(self) -> bool:
+        """Whether the zygote of the kernel has ended, which ends the kernel too."""
+        return self.zygote is not None and not self.zygote.alive
 
     async def poll(self) -> int | None:
         """Return None while the kernel runs, and its exit status afterwards."""

@@ -172,10 +172,10 @@ def become_kernel(request: Mapping[str, Any]) -> None:
         os.environ.update(request["env"])
         refresh()
         sys.argv = list(request["argv"])
-        from ipykernel.kernelapp import launch_new_instance
+        from analysis.kernels.app import KernelApp
 
         parent = f"--IPKernelApp.parent_handle={os.getppid()}"
-        launch_new_instance([*sys.argv[1:], parent])
+        KernelApp.launch_instance([*sys.argv[1:], parent])
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1

@@ -108,11 +108,13 @@ def text(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "nothing changed"
     lines = []
-    for row in frame.itertuples():
-        standing = row.after if row.before == row.after else f"{row.before} -> {row.after}"
-        lines.append(f"{row.claim}: {standing or 'no standing'}")
-        if row.value_before != row.value_after:
-            lines.append(f"    value {row.value_before or 'none'} -> {row.value_after or 'none'}")
+    for row in frame.to_dict("records"):
+        before, after = row["before"], row["after"]
+        standing = after if before == after else f"{before} -> {after}"
+        lines.append(f"{row['claim']}: {standing or 'no standing'}")
+        before, after = row["value_before"], row["value_after"]
+        if before != after:
+            lines.append(f"    value {before or 'none'} -> {after or 'none'}")
     moved = int((frame["before"] != frame["after"]).sum())
     return "\n".join([*lines, f"{moved} standings changed, {len(frame) - moved} values only"])
 

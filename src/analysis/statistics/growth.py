@@ -187,6 +187,20 @@ def lead_since(one: pd.Series, other: pd.Series) -> str:
     return f"<={year}" if year == both.index[0] else str(year)
 
 
+def since_words(year: str) -> str:
+    """Return in words what :func:`lead_since` found.
+
+    Examples
+    --------
+    >>> since_words("2016"), since_words("<=2014"), since_words(">2020")
+    ('in 2016', 'in or before 2014', 'not by 2020')
+    """
+    for sign, words in (("<=", "in or before "), (">", "not by ")):
+        if year.startswith(sign):
+            return words + year.removeprefix(sign)
+    return f"in {year}"
+
+
 def slow_until(series: pd.Series, rate: float) -> int | None:
     """Return the last year of slow growth: that year's and the year before's both below a rate.
 
