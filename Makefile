@@ -65,7 +65,7 @@ bench: $(READY) ## Measure against other tools, in an environment of its own, an
 	$(BENCH)/bin/python bench/run.py
 
 lab: $(READY) ## Open the collection in JupyterLab
-	$(BIN)/jupyter lab --notebook-dir=.
+	$(BIN)/jupyter lab --notebook-dir=. $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_overview.ipynb
 
 notebooks: $(TESTING) ## Run notebooks in place and store their outputs and the picture of the README; N=48 for one
 	$(BIN)/jupyter execute --inplace --kernel_name=python3-warm --NotebookClient.record_timing=False $(STORED)

@@ -186,7 +186,7 @@ def test_why_prints_the_chain():
     [
         (["run", "10", "-p", "yaer", "2019"], "no parameter 'yaer'; there are: "),
         (["run", "10", "-p", "year", "2030"], "give a whole number from 2013 to 2021"),
-        (["run", "77"], "no notebook '77'; there are: 01_clean_ai_index"),
+        (["run", "77"], "no notebook '77'; there are: 00_overview"),
         (["claims", "--topic", "weather"], "--topic 'weather' is not one of"),
         (["claims", "--standing", "maybe"], "--standing 'maybe' is not one of"),
         (["claims", "--question", "really"], "--question 'really' is not one of"),

@@ -259,7 +259,7 @@ def test_what_is_found_is_what_decided(entries):
     assert table.loc["patents.grants.china", "standing"] == "revised"
     assert table.loc["patents.grants.china", "found"].startswith("58.04")
     assert table.loc["patents.grants.us", "standing"] == "misquoted"
-    assert table.loc["patents.grants.us", "found"] == "39.6±0.05"
+    assert table.loc["patents.grants.us", "found"] == "39.59±0.005"
     assert table.loc["targets.core.2020.usd", "standing"] == "inconsistent"
 
 

@@ -117,7 +117,7 @@ def test_white_text_stands_only_on_dark_colours(out):
 
 def test_what_to_say_instead_comes_from_the_finding():
     pages = {page.id: page for page in model.pages(model.Collected(ledger.load()))}
-    assert pages["patents.grants.us"].instead == "AI Index 2022 prints 39.6 per cent."
+    assert pages["patents.grants.us"].instead == "AI Index 2022 prints 39.59 per cent."
     assert pages["patents.grants.china"].instead.startswith("AI Index 2026 now says 58.0")
     assert all(not page.instead for page in pages.values() if page.standing == "confirmed")
 
@@ -200,7 +200,7 @@ def test_changes_are_those_of_standing_and_value():
     ]
     assert found.loc["patents.filings.us", "after"] == "no claim"
     assert list(found.index[:2]) == ["patents.filings.us", "patents.grants.us"]
-    assert len(found) == 3 and "2 standings changed, 1 values only" in changes.text(
+    assert len(found) == 3 and "2 standings changed, 1 values only" in changes.in_words(
         found.reset_index()
     )
 

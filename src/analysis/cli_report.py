@@ -153,14 +153,14 @@ def diff(before: str, after: str, form: str) -> None:
     from analysis.report import changes, ledger, scorecard
 
     first = changes.state(before)
-    last = changes.state(after) if after else changes.of(scorecard.standings(ledger.load()))
+    last = changes.state(after) if after else changes.stood(scorecard.standings(ledger.load()))
     frame = changes.changed(first, last)
     if form == "json":
         click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
     elif form == "html":
         click.echo(frame.to_html(index=False))
     else:
-        click.echo(changes.text(frame))
+        click.echo(changes.in_words(frame))
 
 
 report_commands = (claims, why, vintage, numbers, headline, site, crate, diff)

@@ -4,6 +4,7 @@ import ast
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,11 @@ def gathers(book: Notebook) -> bool:
 def heading(path: Path) -> str:
     """Return the title of a notebook: its first line, without the mark of a heading."""
     return "".join(load(path)["cells"][0]["source"]).partition("\n")[0].lstrip("# ")
+
+
+def link(path: Path) -> str:
+    """Return a link to a notebook from one beside it, as HTML."""
+    return f'<a href="{path.name}">{escape(heading(path))}</a>'
 
 
 def question(path: Path) -> str:

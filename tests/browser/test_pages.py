@@ -3,12 +3,19 @@
 import shutil
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from analysis.report import ledger
 from analysis.site.build import write_site
 
 BOOK = "notebooks/22_patents"
+EVERY = (
+    *("index", "errors", "editions", "robustness", "changes", "sources", "method", "notebooks"),
+    *("topics/patents", "claims/patents.grants.china", "claims/patents.filings.growth", BOOK),
+    *("notebooks/90_scorecard", "notebooks/92_robustness"),
+)
+"""A page of each kind."""
 FLAGS = ["--no-sandbox", "--disable-gpu"]
 
 
@@ -68,7 +75,7 @@ def test_by_keyboard(page, home):
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
 def test_on_a_phone_nothing_scrolls_sideways(page, home):
-    for name in ("index", "sources", "method", "notebooks", "claims/patents.grants.china", BOOK):
+    for name in EVERY:
         page.goto(f"{home}/{name}.html")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
 
@@ -77,3 +84,37 @@ def test_on_a_phone_nothing_scrolls_sideways(page, home):
 def test_in_the_dark_the_paper_is(page, home):
     page.goto(f"{home}/index.html")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 27)"
+
+
+@pytest.mark.parametrize(
+    "page", [{"color_scheme": one} for one in ("light", "dark")], indirect=True
+)
+def test_axe_finds_nothing_serious_on_any_kind_of_page(page, home):
+    found = []
+    for name in EVERY:
+        page.goto(f"{home}/{name}.html")
+        found += [
+            (name, one["id"], one["nodes"][0]["html"])
+            for one in Axe().run(page).response["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+    assert found == []
+
+
+def test_filters_by_question_and_source(page, home):
+    page.goto(f"{home}/index.html?question=lasting#claims")
+    shown = page.locator("table.claims tbody tr:visible")
+    lasting = shown.count()
+    assert 0 < lasting < 328
+    page.get_by_label("Source").select_option("AI Index 2026")
+    assert 0 < shown.count() < lasting and "source=AI" in page.url
+    for row in shown.all():
+        assert "AI Index 2026" in row.get_attribute("data-source").split("|")
+
+
+def test_printed_everything_is_there(page, home):
+    page.goto(f"{home}/index.html")
+    hidden = page.locator("[data-more]").count()
+    page.emulate_media(media="print")
+    assert hidden and page.locator("[data-more]:visible").count() == hidden
+    assert page.locator("nav span:visible").count() == 0

@@ -15,7 +15,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Bool, Float, Integer
 
 from analysis.batch import record
-from analysis.batch.limits import Limits, cap, kill, running
+from analysis.batch.limits import Limits, cap, end_kernel, kept_in_mind
 from analysis.kernels.client import ZygoteEnded
 from analysis.kernels.manager import Counted
 
@@ -57,7 +57,7 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
 
     def _execute(self, **kwargs: Any) -> None:
         """Start a kernel, execute the cells when it is their turn, and keep the record."""
-        with self.setup_kernel(**kwargs), running(self.km):
+        with self.setup_kernel(**kwargs), kept_in_mind(self.km):
             cap(self.km, self.limits or Limits())
             self._watch_output((self.limits or Limits()).output)
             with self.turn or contextlib.nullcontext():
@@ -115,7 +115,7 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
         def end() -> None:
             if not self.stopped:
                 self.stopped = f"more than {megabytes} MB of output"
-                kill(self.km.provisioner.pid)
+                end_kernel(self.km.provisioner.pid)
 
         channel.most, channel.flooded = megabytes * 1_000_000, end
 

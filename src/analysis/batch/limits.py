@@ -34,7 +34,7 @@ _lock = threading.Lock()
 
 
 @contextlib.contextmanager
-def running(manager: Any) -> Iterator[None]:
+def kept_in_mind(manager: Any) -> Iterator[None]:
     """Keep a kernel's process id while it runs, so that all can be killed at once."""
     pid = getattr(manager.provisioner, "pid", None)
     with _lock:
@@ -60,10 +60,10 @@ def kill_all() -> None:
     with _lock:
         pids = [pid for pid in _kernels if pid]
     for pid in pids:
-        kill(pid)
+        end_kernel(pid)
 
 
-def kill(pid: int) -> None:
+def end_kernel(pid: int) -> None:
     """Kill a kernel and what it started."""
     with contextlib.suppress(OSError):
         os.killpg(pid, signal.SIGKILL)

@@ -47,10 +47,10 @@ def state(name: str) -> pd.DataFrame:
     else:
         entries = _at_commit(name)
     known = claims()
-    return of(scorecard.standings([entry for entry in entries if entry["claim"] in known]))
+    return stood(scorecard.standings([entry for entry in entries if entry["claim"] in known]))
 
 
-def of(table: pd.DataFrame) -> pd.DataFrame:
+def stood(table: pd.DataFrame) -> pd.DataFrame:
     """Return where claims stand by a scorecard, as :func:`state` does."""
     made = table.set_index("id")[["standing", "found"]].fillna("").astype(str)
     return made.rename_axis("claim").rename(columns={"found": "value"})
@@ -103,20 +103,20 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(made, columns=list(COLUMNS))
 
 
-def text(frame: pd.DataFrame) -> str:
+def in_words(frame: pd.DataFrame) -> str:
     """Return changes as lines: the claim, its standings, its values."""
     if frame.empty:
         return "nothing changed"
-    lines = []
+    made = []
     for row in frame.to_dict("records"):
         before, after = row["before"], row["after"]
         standing = after if before == after else f"{before} -> {after}"
-        lines.append(f"{row['claim']}: {standing or 'no standing'}")
+        made.append(f"{row['claim']}: {standing or 'no standing'}")
         before, after = row["value_before"], row["value_after"]
         if before != after:
-            lines.append(f"    value {before or 'none'} -> {after or 'none'}")
+            made.append(f"    value {before or 'none'} -> {after or 'none'}")
     moved = int((frame["before"] != frame["after"]).sum())
-    return "\n".join([*lines, f"{moved} standings changed, {len(frame) - moved} values only"])
+    return "\n".join([*made, f"{moved} standings changed, {len(frame) - moved} values only"])
 
 
 def _at_commit(name: str) -> list[ledger.Entry]:

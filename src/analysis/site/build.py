@@ -71,7 +71,7 @@ def _pages(found: model.Collected, books: dict[str, Path]) -> dict[str, str]:
         "method.html": _render("method.html", **common),
         "notebooks.html": _render("notebooks.html", **common, books=headings, asked=asked),
         "errors.html": _render("errors.html", **common, **pages.errors(counted)),
-        "editions.html": _render("editions.html", **common, **pages.editions(found)),
+        "editions.html": _render("editions.html", **common, **pages.later_editions(found)),
         "robustness.html": _render("robustness.html", **common, **pages.universes(found)),
         "changes.html": _render("changes.html", **common, **changed),
         "changes.xml": _render("changes.xml", **changed),

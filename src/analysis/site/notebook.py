@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import nullcontext
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis import notebooks
+
+_LINK = re.compile(r'href="(\d\d_\w+)\.ipynb"')
 
 FEW = 4
 """So many notebooks are converted here; more by processes of their own."""
@@ -26,7 +29,7 @@ def body(path: Path) -> str:
     import nbformat
 
     html, _ = _exporter().from_notebook_node(nbformat.read(path, as_version=4))
-    return str(html)
+    return _LINK.sub(r'href="\1.html"', html)
 
 
 def converters(paths: Sequence[Path]) -> "Executor | nullcontext[None]":

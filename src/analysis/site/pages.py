@@ -49,7 +49,7 @@ def errors(counted: Sequence[Page]) -> Context:
     return {"groups": _groups(counted)[:1]}
 
 
-def editions(found: Collected) -> Context:
+def later_editions(found: Collected) -> Context:
     """Return the claims whose quantity a later edition of their source states, and how many last.
 
     Editions that state nearly the same are shown beside, and decide nothing.
@@ -84,7 +84,7 @@ def universes(found: Collected) -> Context:
 def since_release(found: Collected) -> Context:
     """Return what changed since the last release."""
     release, published = changes.last_release()
-    frame = changes.changed(changes.state(release), changes.of(found.standings))
+    frame = changes.changed(changes.state(release), changes.stood(found.standings))
     return {"release": release, "published": published, "rows": frame.to_dict("records")}
 
 
