@@ -16,7 +16,7 @@ VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_ext
 	nbconvert_exporter pygments_lexer)
 
 .DEFAULT_GOAL := help
-.PHONY: help run multiverse test test-browser bench lab notebooks format lint lock clean
+.PHONY: help run multiverse check audit test test-browser bench lab notebooks format lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,7 +43,13 @@ multiverse: $(READY) ## Run every grid of choices and write data/processed/unive
 	$(BIN)/analysis multiverse
 
 test: $(TESTING) lint ## Check style and types, run unit tests and validate every notebook's outputs
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+
+check: $(READY) ## Recompute findings, tables and figures without kernels, and name what differs
+	$(BIN)/analysis check
+
+audit: $(READY) ## Change each raw figure, one at a time, and count what is noticed
+	$(BIN)/analysis audit
 
 format: $(TESTING) ## Bring code and notebooks into style
 	$(BIN)/ruff check --fix --quiet .

@@ -9,6 +9,7 @@ import click
 
 from analysis import notebooks, parameters, paths
 from analysis.batch.options import end, prepared, running
+from analysis.cli_check import audit, check
 from analysis.cli_report import report_commands
 from analysis.cli_sources import sources
 from analysis.errors import InputError
@@ -197,5 +198,5 @@ def multiverse(grids: Path, out: Path, check: bool, **how: Any) -> None:
     end(outcomes)
 
 
-for command in (sources, *report_commands):
+for command in (sources, check, audit, *report_commands):
     main.add_command(command)

@@ -1,0 +1,1 @@
+"""Recompute what is stored, in process, and say what differs."""

@@ -1,0 +1,184 @@
+"""Audit of the raw data: which wrong figure is noticed, by whom, and which by nobody.
+
+Checksums are left out of it: what notices is a schema, an error, a processed table, a finding, or a
+figure's data.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pandas as pd
+
+from analysis import figures, paths
+from analysis.check import compare, mutate
+from analysis.check.execute import Seen, seen
+from analysis.check.mutate import Mutation
+from analysis.report import findings
+from analysis.sources import packages, tables
+
+DRAWING = ("bars", "curve", "dots", "lines", "matrix", "slope", "stacked")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What every notebook shows before anything is changed.
+
+    Attributes
+    ----------
+    shown : dict
+        What the cells of each notebook show, by its name; figures by the data they are given.
+    reads : dict
+        The tables that each notebook reads.
+    cites : dict
+        The sources that its findings cite.
+    """
+
+    shown: Mapping[str, Sequence[Seen]]
+    reads: Mapping[str, frozenset[str]]
+    cites: Mapping[str, frozenset[str]]
+
+    def readers(self, mutation: Mutation, key: str) -> list[Path]:
+        """Return the notebooks that a table reaches, those first that cite the changed row."""
+        made = {
+            "processed/series": "03_series",
+            "processed/private_investment": "01_clean_ai_index",
+        }
+        found = []
+        tables_of = {mutation.table}
+        for path in paths.notebooks():
+            if self.reads[path.stem] & tables_of:
+                found.append(path)
+                tables_of |= {name for name, book in made.items() if book == path.stem}
+        cited = f"{mutation.table}#{key}"
+        cleaning = set(made.values())
+        return sorted(
+            found, key=lambda p: (p.stem not in cleaning, cited not in self.cites[p.stem])
+        )
+
+
+def baseline(jobs: int) -> Baseline:
+    """Execute every notebook and keep what it shows and reads; figures are not drawn."""
+    with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:  # Each has read nothing yet.
+        done = pool.map(_shown_and_read, paths.notebooks(), chunksize=1)
+    names = [path.stem for path in paths.notebooks()]
+    cites = [
+        frozenset(
+            source
+            for cell in shown
+            for found in cell.data.get(findings.MIME, [])
+            for source in found["sources"]
+        )
+        for shown, _ in done
+    ]
+    return Baseline(
+        dict(zip(names, (shown for shown, _ in done), strict=True)),
+        dict(zip(names, (reads for _, reads in done), strict=True)),
+        dict(zip(names, cites, strict=True)),
+    )
+
+
+def _shown_and_read(path: Path) -> tuple[list[Seen], frozenset[str]]:
+    """Execute a notebook, and return what it shows and which tables it reads."""
+    with undrawn():
+        now = seen(path)
+    return now, frozenset(tables.were_read())
+
+
+def audit(todo: Sequence[Mutation], jobs: int) -> Iterator[dict[str, Any]]:
+    """Yield each mutation with who noticed it: ``by`` is empty if nobody did.
+
+    Parameters
+    ----------
+    todo : sequence of Mutation
+        What to change, one at a time.
+    jobs : int
+        Processes, each with a copy of the data of its own.
+    """
+    global _before
+    _before = baseline(jobs)
+    with get_context("fork").Pool(jobs, _own_copy) as pool:
+        yield from pool.imap_unordered(_noticed, todo, chunksize=4)
+
+
+def by_table(results: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return how many mutations were noticed, a row a table, and by what."""
+    frame = pd.DataFrame(results)
+    frame["noticed"] = frame["by"] != ""
+    counts = frame.groupby("table").agg(changed=("noticed", "size"), noticed=("noticed", "sum"))
+    kinds = pd.crosstab(frame["table"], frame["by"]).drop(columns="", errors="ignore")
+    return counts.join(kinds).sort_index().reset_index()
+
+
+def undrawn() -> Any:
+    """Return a context in which figures carry the data they are given and are not drawn."""
+
+    def stand_in(frame: pd.DataFrame, **words: Any) -> figures.Figure:
+        title, unit, source = (str(words.get(name, "")) for name in ("title", "unit", "source"))
+        return figures.Figure(b"", title, unit, source, frame)
+
+    stands: dict[str, Any] = dict.fromkeys(DRAWING, stand_in)
+    return patch.multiple(figures, **stands)
+
+
+_before: Baseline
+
+
+def _own_copy() -> None:
+    """Give a process a copy of the data of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="audit-"))
+    shutil.copytree(paths.data(), folder / "data")
+    os.environ["ANALYSIS_DATA"] = str(folder / "data")
+
+
+def _noticed(mutation: Mutation) -> dict[str, Any]:
+    """Change one cell, see who notices, and change it back."""
+    table = packages.table(mutation.table)
+    text = table.path.read_text(encoding="utf-8")
+    keys = list(table.resource.schema.primary_key)
+    row = list(tables.rows(table.name).items())[mutation.row - 2]
+    table.path.write_text(mutate.applied(text, mutation), encoding="utf-8")
+    try:
+        by = "schema" if tables.validate(table) else _reader(mutation, row[0] if keys else "")
+    finally:
+        table.path.write_text(text, encoding="utf-8")
+    return {**asdict(mutation), "by": by}
+
+
+def _reader(mutation: Mutation, key: str) -> str:
+    """Return what the first notebook that notices notices; empty if none does."""
+    kept = {one.name: one.path.read_bytes() for one in _processed()}
+    try:
+        with undrawn():
+            for path in _before.readers(mutation, key):
+                try:
+                    now = seen(path)
+                except Exception:
+                    return "error"
+                if any(one.path.read_bytes() != kept[one.name] for one in _processed()):
+                    return "processed table"
+                found = compare.between(_before.shown[path.stem], now)
+                if found:
+                    return _kind(found[0].what)
+    finally:
+        for one in _processed():
+            one.path.write_bytes(kept[one.name])
+    return ""
+
+
+def _processed() -> list[packages.Table]:
+    """Return the processed tables."""
+    return [one for name, one in packages.tables().items() if name.startswith("processed/")]
+
+
+def _kind(what: str) -> str:
+    """Return what kind of thing noticed."""
+    if "figure" in what:
+        return "figure"
+    return "shown" if what in ("shows", "prints", "cells") else "finding"
