@@ -99,7 +99,18 @@ def test_questions_and_standings_are_explained_in_the_readme():
         assert f"| `{name}` | {when} | {words} |" in readme
 
 
-COMMANDS = {"audit", "check", "claims", "figures", "headline", "main", "numbers", "run", "sources", "why"}
+COMMANDS = {
+    "audit",
+    "check",
+    "claims",
+    "figures",
+    "headline",
+    "main",
+    "numbers",
+    "run",
+    "sources",
+    "why",
+}
 """A command of the command line is called what the module behind it is."""
 
 SAME = {"findings", "load", "read", "value", "write"}

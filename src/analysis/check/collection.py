@@ -1,5 +1,6 @@
 """Check the whole collection, or what one table touches, against what is stored."""
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -7,12 +8,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from matplotlib.figure import Figure as Canvas
 
 from analysis import notebooks, paths
 from analysis.batch import record
 from analysis.check import compare
 from analysis.check.compare import Difference
 from analysis.check.execute import seen, stored
+from analysis.kernels import client
 from analysis.sources import packages
 
 CLEANING = "0"
@@ -34,10 +40,13 @@ def compare_all(names: Sequence[str] = (), jobs: int = 1) -> list[Difference]:
     list of Difference
         Of processed tables first, then of notebooks in their order.
     """
+    for name, value in client.FOR_ZYGOTES.items():
+        os.environ.setdefault(name, value)
+    importlib.import_module(client.PRELOAD[0])
     chosen = notebooks.select(names)
     first = [path for path in chosen if cleans(path)]
     rest = [path for path in chosen if not cleans(path)]
-    with processed_apart() as before:
+    with processed_apart() as before, unsaved():
         found = [one for path in first for one in differences_of(path)]
         found += of_processed(before)
         if jobs == 1 or len(rest) < 2:
@@ -118,6 +127,11 @@ def processed_apart() -> Iterator[Path]:
                 del os.environ["ANALYSIS_DATA"]
             else:
                 os.environ["ANALYSIS_DATA"] = before
+
+
+def unsaved() -> Any:
+    """Return a context in which figures are drawn but not made into pictures."""
+    return patch.object(Canvas, "savefig", lambda *_, **__: None)
 
 
 def cleans(path: Path) -> bool:

@@ -67,14 +67,16 @@ def lines(
             axes.text(end[x], heights[name], f"  {name}", **style)
         if points is not None:
             axes.plot(points["x"], points["y"], "x", color="black", markersize=9, mew=2)
+            left, right = axes.get_xlim()
             for point in points.itertuples():
+                across = (point.x - left) / (right - left)
                 axes.annotate(
                     point.label,
                     (point.x, point.y),
-                    (0, -8),
+                    (0, 8),
                     textcoords="offset points",
-                    ha="center",
-                    va="top",
+                    ha="left" if across < 0.15 else "right" if across > 0.85 else "center",
+                    va="bottom",
                 )
         if from_zero:
             axes.set_ylim(bottom=0)

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure as Canvas
 
 MIME = "application/vnd.china-ai-ecosystem.figure+json"
 
-GREY = "#8d949b"
+GREY = "#6b737c"
 COLOURS: Mapping[str, str] = {
     "China": "#b3261e",
     "United States": "#0b5fa5",

@@ -143,6 +143,7 @@ def grid(frame: pd.DataFrame) -> pd.DataFrame:
     2018 are one column.
     """
     dated = frame.dropna(subset=["year", "answer"])
+    dated = dated.assign(year=dated["year"].clip(lower=2017))
     rows = []
     years: Any
     for years, part in dated.groupby(["topic", "statement", "year"], sort=False):
@@ -153,11 +154,9 @@ def grid(frame: pd.DataFrame) -> pd.DataFrame:
         name = answer if scope == "same" else f"near {answer}"
         rows.append((topic, statement, int(year), name))
     found = pd.DataFrame(rows, columns=["group", "row", "column", "answer"])
-    columns = sorted(found["column"].clip(lower=2017).unique())
+    columns = sorted(found["column"].unique())
     labels = {year: "to 2017" if year == 2017 else str(year) for year in columns}
-    column = pd.Categorical(
-        found["column"].clip(lower=2017).map(labels), list(labels.values()), ordered=True
-    )
+    column = pd.Categorical(found["column"].map(labels), list(labels.values()), ordered=True)
     return found.assign(column=column)
 
 
