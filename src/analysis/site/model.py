@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import values
-from analysis.report import display, ledger, robustness, scorecard, vintages
+from analysis.report import display, ledger, robustness, scorecard, units, vintages
 from analysis.report.claims import Claim, claim
 from analysis.report.findings import Finding
 from analysis.report.standing import QUESTIONS, STANDINGS
@@ -167,12 +167,15 @@ def _instead(item: Claim, name: str, row: Mapping[Any, Any]) -> str:
     """Return what to say instead, from the finding that made the standing."""
     if name not in scorecard.FAILURES or not row["found"]:
         return ""
-    found = scorecard.found_words(item, row["found"])
+    digits = max(item.decimals, 0)
+    value = values.parse(row["found"], item.unit)
+    found = values.show(value, units.words(item.unit), decimals=digits)
     if name == "inconsistent":
         return f"The report's own figures give {found}."
     who = citations.cite(row["sources"][0]).short if row["sources"] else "its source"
     verb = {"misquoted": "prints", "not reproduced": "gives", "revised": "now says"}
-    return f"{who} {verb.get(name, 'counts')} {found}."
+    counted = item.kind not in ("date", "order") and item.unit != "names"
+    return f"{who} {verb.get(name, 'counts' if counted else 'says')} {found}."
 
 
 def _found(item: Claim, finding: Finding, entry: ledger.Entry) -> dict[str, Any]:
