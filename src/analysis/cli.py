@@ -29,6 +29,10 @@ class _Group(click.Group):
         except InputError as error:
             click.echo(f"error: {error}", err=True)
             sys.exit(2)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            sys.exit(2)
         except KeyboardInterrupt:
             click.echo("stopped; what had ended is kept", err=True)
             sys.exit(130)

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import click
 
+READ = ("agrees", "differs")
+"""How a table stands whose original was read."""
+
 
 @click.group()
 def sources() -> None:
@@ -68,5 +71,10 @@ def verify_sources(originals: Path | None) -> None:
             click.echo(f"    {line}")
     counts = Counter(result.status for result in results)
     click.echo(", ".join(f"{number} {status}" for status, number in counts.most_common()))
+    unread = sum(number for status, number in counts.items() if status not in READ)
+    if unread:
+        click.echo(
+            f"{unread} of {len(results)} tables were not compared with an original", err=True
+        )
     if counts["differs"]:
         sys.exit(1)

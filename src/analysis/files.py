@@ -3,9 +3,11 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+
+from analysis.errors import InputError
 
 
 @contextmanager
@@ -21,14 +23,24 @@ def replacing(path: Path) -> Iterator[Path]:
     ------
     pathlib.Path
         Where to write. If the block raises, it is removed and ``path`` stays as it was.
+
+    Raises
+    ------
+    InputError
+        If the system does not let it: no space, no permission, a folder that cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         yield beside
         beside.replace(path)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -21,7 +21,7 @@ from analysis.check import compare, mutate
 from analysis.check.execute import Seen, seen
 from analysis.check.mutate import Mutation
 from analysis.report import findings
-from analysis.sources import packages, tables
+from analysis.sources import packages, schema, tables
 
 DRAWING = ("bars", "curve", "dots", "lines", "matrix", "slope", "stacked")
 
@@ -145,7 +145,7 @@ def _noticed(mutation: Mutation) -> dict[str, Any]:
     row = list(tables.rows(table.name).items())[mutation.row - 2]
     table.path.write_text(mutate.applied(text, mutation), encoding="utf-8")
     try:
-        by = "schema" if tables.validate(table) else _reader(mutation, row[0] if keys else "")
+        by = "schema" if schema.broken(table) else _reader(mutation, row[0] if keys else "")
     finally:
         table.path.write_text(text, encoding="utf-8")
     return {**asdict(mutation), "by": by}

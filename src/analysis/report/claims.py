@@ -10,7 +10,7 @@ from analysis import values
 from analysis.errors import InputError
 from analysis.report import units
 from analysis.report.qualifiers import RULES, Agreement, agreement
-from analysis.sources import packages, tables
+from analysis.sources import packages, schema, tables
 
 TABLE = "registry/claims"
 
@@ -124,7 +124,7 @@ def claim(identifier: str) -> Claim:
 
 def check_table() -> list[str]:
     """Return what is wrong with ``claims.csv``, one line each: file, row, column, value, rule."""
-    problems = tables.validate(packages.table(TABLE))
+    problems = schema.broken(packages.table(TABLE))
     return problems or problems_of(tables.read(TABLE))
 
 

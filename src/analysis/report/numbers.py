@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.report.claims import claims
 from analysis.report.tokens import Token, paragraphs_of, tokens_of
-from analysis.sources import packages, tables
+from analysis.sources import packages, schema, tables
 
 TABLE = "registry/numbers"
 PHRASES = "registry/phrases"
@@ -34,7 +34,7 @@ def problems(report: Path | None = None) -> list[str]:
     InputError
         If the claims are broken, or the report cannot be read.
     """
-    problems = tables.validate(packages.table(TABLE))
+    problems = schema.broken(packages.table(TABLE))
     if problems:
         return problems
     numbers = tables.read(TABLE)

@@ -12,6 +12,9 @@ from frictionless import Package, Resource
 from analysis import files, paths
 from analysis.errors import InputError
 
+REQUIRED = ("publisher", "edition", "licenses")
+"""What every package must say of itself."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -108,14 +111,21 @@ def _package(folder: Path, modified: int) -> dict[str, Table]:
         package = Package(str(descriptor))
         about = json.loads(descriptor.read_text(encoding="utf-8"))
     except Exception as error:
-        reason = str(error).splitlines()[0]
-        label = folder.relative_to(paths.data()).as_posix()
-        raise InputError(f"data/{label}/datapackage.json: not a data package: {reason}") from error
+        reason = str(error).splitlines()[0].split("The data package has an error: ")[-1]
+        raise InputError(f"{_label(folder)}: not a data package: {reason}") from error
+    for key in REQUIRED:
+        if not about.get(key):
+            raise InputError(f"{_label(folder)}: {key!r} is missing; a package must say it")
     made = {}
     for resource, described in zip(package.resources, about["resources"], strict=True):
         name = f"{folder.name}/{resource.name}"
         made[name] = Table(name, package, resource, folder, modified, about, described)
     return made
+
+
+def _label(folder: Path) -> str:
+    """Return a package's descriptor as messages name it."""
+    return f"data/{folder.relative_to(paths.data()).as_posix()}/datapackage.json"
 
 
 def table(name: str) -> Table:

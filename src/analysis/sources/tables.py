@@ -4,15 +4,13 @@ A notebook calls :func:`read` and :func:`write`; nothing else in the project ope
 """
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from frictionless import Resource
 
 from analysis import files
 from analysis.errors import InputError
-from analysis.sources import packages
+from analysis.sources import packages, schema
 
 _read: dict[str, str] = {}
 _parsed: dict[str, tuple[str, pd.DataFrame]] = {}
@@ -108,43 +106,10 @@ def write(frame: pd.DataFrame, name: str) -> str:
     text = frame.to_csv(index=False, lineterminator="\n")
     with files.replacing(table.path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
-        problems = validate(table, beside)
-        if problems:
-            raise InputError(problems[0])
+        wrong = schema.broken(table, beside)
+        if wrong:
+            raise InputError(wrong[0])
     return f"{name}: {len(frame)} rows"
-
-
-def validate(table: packages.Table, path: Path | None = None) -> list[str]:
-    """Return what breaks the schema, a line each: file, row, column, value, rule.
-
-    Parameters
-    ----------
-    table : Table
-        The table and its schema.
-    path : pathlib.Path, optional
-        Another file to check in place of the table's own.
-    """
-    path = path or table.path
-    if not path.exists():
-        return [f"{table.label}: the file is missing"]
-    resource = Resource(
-        path=path.name,
-        basepath=str(path.parent),
-        format="csv",
-        encoding="utf-8",
-        schema=table.resource.schema.to_copy(),
-    )
-    report = resource.validate()
-    lines = []
-    for error in report.flatten(["rowNumber", "fieldName", "cell", "note", "message"]):
-        row, field, cell, note, message = error
-        if field and row:
-            lines.append(f"{table.label}, row {row}, column {field}: {cell!r}: {note}")
-        elif row:
-            lines.append(f"{table.label}, row {row}: {note}")
-        else:
-            lines.append(f"{table.label}: {note or message}")
-    return lines
 
 
 def _current(name: str) -> pd.DataFrame:
@@ -153,9 +118,9 @@ def _current(name: str) -> pd.DataFrame:
     sha256 = table.sha256 if table.path.exists() else ""
     known = _parsed.get(name)
     if known is None or known[0] != sha256:
-        problems = validate(table)
-        if problems:
-            raise InputError(problems[0])
+        wrong = schema.broken(table)
+        if wrong:
+            raise InputError(wrong[0])
         known = _parsed[name] = sha256, _parse(table, table.path.read_text(encoding="utf-8"))
     _read[name] = sha256
     return known[1]
