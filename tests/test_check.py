@@ -124,3 +124,15 @@ def _gdp():
     frame = tables.read("world_bank_gdp/gdp")
     largest = frame[frame["year"] == 2022].nlargest(2, "gdp_usd")
     return [(n + 2, str(v), str(v * 1.07)) for n, v in largest["gdp_usd"].items()]
+
+
+def test_a_swapped_link_is_noticed(data):
+    path = data / "registry/links.csv"
+    lines = path.read_text().splitlines(keepends=True)
+    mine = [n for n, line in enumerate(lines) if line.startswith("talent.origin.")]
+    first, second = (lines[n].split(",") for n in mine[:2])
+    assert first[1] != second[1]
+    first[1], second[1] = second[1], first[1]
+    lines[mine[0]], lines[mine[1]] = ",".join(first), ",".join(second)
+    path.write_text("".join(lines))
+    assert any("30_talent_flows" in one.where for one in collection.compare_all(["30"]))

@@ -31,9 +31,9 @@ def test_every_package_is_pinned_with_hashes():
         assert re.search(rf"^{package}==\S+.*\\\n    --hash=sha256:", pins, re.M), package
 
 
-@pytest.mark.parametrize("layer", ["statistics", "kernels", "sources", "report", "batch"])
+@pytest.mark.parametrize("layer", ["statistics", "kernels", "sources", "report", "batch", "site"])
 def test_imports_run_down_only(layer):
-    order = ["statistics", "kernels", "sources", "report", "batch", "site", "cli"]
+    order = ["statistics", "kernels", "sources", "report", "batch", "site", "check", "cli"]
     forbidden = order[order.index(layer) + 1 :]
     if layer == "sources":
         forbidden = ["statistics", "kernels", *forbidden]
