@@ -111,6 +111,33 @@ def test_no_kernel_outlives_who_started_it(tmp_path):
     assert _group(pid) == []
 
 
+def test_a_zygote_that_still_imports_ends_with_who_started_it():
+    script = (
+        "import os, time\n"
+        "from analysis.kernels import client\n"
+        "print(client.start(client.PRELOAD, os.environ).process.pid, flush=True)\n"
+        "time.sleep(100)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    pid = int(process.stdout.readline())
+    time.sleep(0.3)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    limit = time.monotonic() + 1
+    while _lives(pid) and time.monotonic() < limit:
+        time.sleep(0.02)
+    assert not _lives(pid)
+
+
+def _lives(pid):
+    """Return whether a process runs and is not only waiting to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def _group(pid):
     """Return the processes of a group that are not dead."""
     found = []

@@ -19,11 +19,14 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 MAX_REQUEST = 1 << 20
+
+LOOK = 0.1
+"""Seconds between looks whether who started a zygote is still there while it imports."""
 
 
 def threads() -> int:
@@ -203,11 +206,30 @@ def refresh() -> None:
         matplotlib.rcParams["backend"] = os.environ.setdefault("MPLBACKEND", inline)
 
 
+@contextlib.contextmanager
+def _not_alone() -> Iterator[None]:
+    """End at once if who started this process dies meanwhile; nobody listens to its input yet."""
+    parent = os.getppid()
+
+    def look(*_: object) -> None:
+        if os.getppid() != parent:
+            os._exit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
 def main() -> None:
     """Import what is named on the command line after the address, then serve."""
     address, *modules = sys.argv[1:]
-    for name in modules:
-        importlib.import_module(name)
+    with _not_alone():
+        for name in modules:
+            importlib.import_module(name)
     running = threads()
     if running > 1:
         sys.exit(f"the zygote has {running} threads and cannot fork safely")
