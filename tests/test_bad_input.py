@@ -1,7 +1,5 @@
 """Bad input: one line that names the place, the value and what is allowed; nothing half-written."""
 
-import csv
-import io
 import json
 import shutil
 import subprocess
@@ -183,8 +181,3 @@ def test_what_was_not_compared_with_an_original_is_said(data, monkeypatch):
     ended = CliRunner().invoke(cli.main, ["sources", "verify"])
     assert ended.exit_code == 0
     assert "1 of 2 tables were not compared with an original" in ended.output
-
-
-def test_csv_module_reads_what_the_schema_takes():
-    text = packages.table(NAME).path.read_text()
-    assert next(csv.reader(io.StringIO(text))) == HEADER.split(",")
