@@ -18,6 +18,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["ANALYSIS_DATA"] = str(_COPY / "data")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the cells of a notebook on one worker, in their order."""
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the copy."""
     shutil.rmtree(_COPY, ignore_errors=True)

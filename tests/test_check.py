@@ -8,14 +8,9 @@ from click.testing import CliRunner
 
 from analysis import cli, paths
 from analysis.check import audit, collection, compare, mutate
-from analysis.check.execute import Seen, seen, stored
+from analysis.check.execute import Seen
 from analysis.errors import InputError
 from analysis.sources import packages, tables
-
-
-def test_what_a_notebook_shows_in_process_is_what_is_stored(data):
-    path = paths.NOTEBOOKS / "22_patents.ipynb"
-    assert compare.between(stored(path), seen(path)) == []
 
 
 def test_a_changed_figure_is_named_with_table_notebook_cell_and_claim(data):
@@ -111,7 +106,7 @@ def test_the_audit_says_who_notices_and_leaves_the_data_as_it_is(data):
         mutate.Mutation("world_bank_gdp/gdp", "gdp_usd", row, "7 per cent more", old, new)
         for row, old, new in _gdp()
     ]
-    results = list(audit.audit(todo, 1))
+    results = list(audit.audit(todo, 1, ["01", "47", "50", "51", "52"]))
     assert {one["by"] for one in results} <= {"finding", "figure", "shown"}
     assert audit.by_table(results).loc[0, ["changed", "noticed"]].tolist() == [2, 2]
     assert before == {path: path.read_bytes() for path in data.rglob("*.csv")}

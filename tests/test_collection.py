@@ -12,15 +12,20 @@ from click.testing import CliRunner
 from analysis import cli, paths
 from analysis.batch import door, record, tasks
 from analysis.batch.schedule import Options
+from analysis.check import compare
+from analysis.check.execute import stored
 from analysis.report import ledger, scorecard
 from analysis.sources import packages
 
 BY_AREA = "ai_index_2022/private_investment_by_area_2021"
+ELSEWHERE = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "2"}
 WHOLE = "the whole collection under its default choices"
+
+pytestmark = pytest.mark.xdist_group("collection")
 
 
 def run_all(out, names=(), given=None):
-    todo = door.plan(names, given or {}, out)
+    todo = door.plan(names, given or {}, out)[::-1]
     ran = door.run_collection(todo, out, Options(jobs=2), whole=not names and not given)
     assert [o.error for o in ran.outcomes if o.error] == []
     return ran, ledger.load(out / "findings.json")
@@ -51,8 +56,13 @@ def build(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def collection(build):
-    return run_all(build)
+def collection(build, tmp_path_factory):
+    """The whole collection, run last notebook first, from elsewhere, in another zone and tongue."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("elsewhere"))
+        for name, value in ELSEWHERE.items():
+            patch.setenv(name, value)
+        return run_all(build)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +73,12 @@ def entries(collection):
 def test_a_run_finds_what_the_notebooks_store(entries):
     different = changes(ledger.load(), entries)
     assert not different, "\n" + "\n".join(different)
+
+
+@pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
+def test_what_a_run_shows_is_what_is_stored(path, collection, build):
+    executed = build / "notebooks" / path.name
+    assert [str(one) for one in compare.between(stored(path), stored(executed))] == []
 
 
 def test_the_headline_is_of_the_whole_and_tells_dates_apart(collection):

@@ -1,9 +1,12 @@
-"""Every picture as it is drawn: no words over other words, none too pale to read."""
+"""Every notebook in this process: it shows what is stored, and its pictures can be read.
 
-from itertools import combinations
+In a picture no words stand over other words, and none are too pale.
+"""
+
 from unittest.mock import patch
 
 import matplotlib
+import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -11,7 +14,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from analysis import paths
-from analysis.check.execute import seen
+from analysis.check import compare
+from analysis.check.execute import seen, stored
 
 matplotlib.use("Agg")
 
@@ -30,15 +34,15 @@ def words_of(canvas):
     """Return the texts of a figure that are seen, each with its box in pixels."""
     canvas.canvas.draw()
     renderer = canvas.canvas.get_renderer()
-    found = []
-    for text in canvas.findobj(Text):
-        ticks = [axis for axes in canvas.axes for axis in (axes.xaxis, axes.yaxis)]
-        inside = all(
-            _in_view(axis, text) for axis in ticks if text in axis.get_ticklabels(which="both")
-        )
-        if text.get_visible() and text.get_text().strip() and inside:
-            found.append((text, text.get_window_extent(renderer)))
-    return found
+    hidden = {
+        label
+        for axes in canvas.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for label in axis.get_ticklabels(which="both")
+        if not _in_view(axis, label)
+    }
+    texts = [one for one in canvas.findobj(Text) if one.get_visible() and one.get_text().strip()]
+    return [(one, one.get_window_extent(renderer)) for one in texts if one not in hidden]
 
 
 def _in_view(axis, text):
@@ -50,23 +54,22 @@ def _in_view(axis, text):
 
 def overlapping(words):
     """Return pairs of texts whose boxes share more than two pixels each way."""
-    found = []
-    for (one, a), (other, b) in combinations(words, 2):
-        wide = min(a.x1, b.x1) - max(a.x0, b.x0)
-        high = min(a.y1, b.y1) - max(a.y0, b.y0)
-        if wide > 2 and high > 2:
-            found.append((one.get_text(), other.get_text()))
-    return found
+    left, low, right, high = np.array([box.extents for _, box in words]).T
+    wide = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    tall = np.minimum.outer(high, high) - np.maximum.outer(low, low)
+    pairs = np.argwhere(np.triu((wide > 2) & (tall > 2), k=1))
+    return [(words[one][0].get_text(), words[other][0].get_text()) for one, other in pairs]
 
 
 def pale(canvas, words):
     """Return texts whose contrast with what lies behind is below 4.5."""
     bars = [one for one in canvas.findobj(Rectangle) if one.get_visible() and one.axes]
     bars = [one for one in bars if one is not one.axes.patch and one.get_facecolor()[3] > 0]
+    boxes = [(bar.get_window_extent(), bar.get_facecolor()) for bar in bars]
     found = []
     for text, box in words:
         x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-        behind = [bar.get_facecolor() for bar in bars if bar.get_window_extent().contains(x, y)]
+        behind = [colour for bar, colour in boxes if bar.contains(x, y)]
         ratio = contrast(text.get_color(), behind[-1] if behind else "white")
         if ratio < 4.5:
             found.append((text.get_text(), round(ratio, 1)))
@@ -74,7 +77,7 @@ def pale(canvas, words):
 
 
 @pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
-def test_words_can_be_read(path, data):
+def test_it_shows_what_is_stored_and_its_words_can_be_read(path, data):
     wrong = []
 
     def look(canvas, *_, **__):
@@ -83,5 +86,5 @@ def test_words_can_be_read(path, data):
         wrong.extend(("too pale", *one) for one in pale(canvas, words))
 
     with patch.object(Figure, "savefig", look):
-        seen(path)
+        assert [str(one) for one in compare.between(stored(path), seen(path))] == []
     assert wrong == []

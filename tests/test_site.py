@@ -21,6 +21,8 @@ from analysis.site import draw, machines, model, stamp
 from analysis.site.build import write_site
 from analysis.sources import packages
 
+pytestmark = pytest.mark.xdist_group("site")
+
 
 class Links(HTMLParser):
     """Collects addresses and ids of a page."""
@@ -48,7 +50,8 @@ def read(path):
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    write_site(ledger.load(), folder)
+    ended = CliRunner().invoke(cli.main, ["site", "--out", str(folder)])
+    assert ended.exit_code == 0 and "open " in ended.output
     return folder
 
 
@@ -115,19 +118,21 @@ def test_white_text_stands_only_on_dark_colours(out):
         assert 1.05 / (luminance(colour) + 0.05) >= 4.5, colour
 
 
-def test_what_to_say_instead_comes_from_the_finding():
-    pages = {page.id: page for page in model.pages(model.Collected(ledger.load()))}
+@pytest.fixture(scope="module")
+def pages():
+    return {page.id: page for page in model.pages(model.Collected(ledger.load()))}
+
+
+def test_what_to_say_instead_comes_from_the_finding(pages):
     assert pages["patents.grants.us"].instead == "AI Index 2022 prints 39.59 per cent."
     assert pages["patents.grants.china"].instead.startswith("AI Index 2026 now says 58.0")
     assert all(not page.instead for page in pages.values() if page.standing == "confirmed")
 
 
-def test_the_command_says_where_to_look_and_does_nothing_for_nothing(data, tmp_path):
-    arguments = ["site", "--out", str(tmp_path / "site")]
-    ended = CliRunner().invoke(cli.main, arguments)
-    assert ended.exit_code == 0 and "open " in ended.output
-    before = stamp.made_from(None)
+def test_the_command_does_nothing_for_nothing(out, data):
+    arguments = ["site", "--out", str(out)]
     assert CliRunner().invoke(cli.main, arguments).output.startswith("0 files written")
+    before = stamp.made_from(None)
     with (data / "registry" / "unanswered.csv").open("a") as file:
         file.write("\n")
     assert stamp.made_from(None) != before
@@ -161,7 +166,7 @@ def test_the_data_package_is_valid(out):
     assert Package(str(out / "data" / "datapackage.json")).validate().valid
 
 
-def test_a_page_carries_its_review_and_an_untested_claim_none(out):
+def test_a_page_carries_its_review_and_an_untested_claim_none(out, pages):
     text = (out / "claims" / "patents.grants.us.html").read_text()
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     review = json.loads(found[1])
@@ -169,7 +174,6 @@ def test_a_page_carries_its_review_and_an_untested_claim_none(out):
     assert review["reviewRating"]["alternateName"] == "misquoted"
     assert review["reviewRating"]["ratingValue"] == 1
     standing = scorecard.standings(ledger.load()).set_index("id")["standing"]
-    pages = {page.id: page for page in model.pages(model.Collected(ledger.load()))}
     for key, name in standings_sample(standing):
         assert bool(machines.review(pages[key])) == (name != "untested"), key
 

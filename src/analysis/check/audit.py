@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 import pandas as pd
 
-from analysis import figures, paths
+from analysis import figures, notebooks, paths
 from analysis.check import compare, mutate
 from analysis.check.execute import Seen, seen
 from analysis.check.mutate import Mutation
@@ -34,64 +34,60 @@ class Baseline:
     ----------
     shown : dict
         What the cells of each notebook show, by its name; figures by the data they are given.
-    reads : dict
-        The tables that each notebook reads.
+    reads, writes : dict
+        The tables that each notebook reads and writes.
     cites : dict
         The sources that its findings cite.
     """
 
     shown: Mapping[str, Sequence[Seen]]
     reads: Mapping[str, frozenset[str]]
+    writes: Mapping[str, frozenset[str]]
     cites: Mapping[str, frozenset[str]]
 
     def readers(self, mutation: Mutation, key: str) -> list[Path]:
         """Return the notebooks that a table reaches, those first that cite the changed row."""
-        made = {
-            "processed/series": "03_series",
-            "processed/private_investment": "01_clean_ai_index",
-        }
         found = []
-        tables_of = {mutation.table}
-        for path in paths.notebooks():
-            if self.reads[path.stem] & tables_of:
+        reached = {mutation.table}
+        for path in notebooks.select(list(self.reads)):
+            if self.reads[path.stem] & reached:
                 found.append(path)
-                tables_of |= {name for name, book in made.items() if book == path.stem}
+                reached |= self.writes[path.stem]
         cited = f"{mutation.table}#{key}"
-        cleaning = set(made.values())
         return sorted(
-            found, key=lambda p: (p.stem not in cleaning, cited not in self.cites[p.stem])
+            found, key=lambda p: (not self.writes[p.stem], cited not in self.cites[p.stem])
         )
 
 
-def baseline(jobs: int) -> Baseline:
-    """Execute every notebook and keep what it shows and reads; figures are not drawn."""
+def baseline(jobs: int, names: Sequence[str] = ()) -> Baseline:
+    """Execute notebooks, all by default, and keep what they show and read; nothing is drawn."""
+    books = notebooks.select(names)
     with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:  # Each has read nothing yet.
-        done = pool.map(_shown_and_read, paths.notebooks(), chunksize=1)
-    names = [path.stem for path in paths.notebooks()]
-    cites = [
-        frozenset(
+        done = pool.map(_executed, books, chunksize=1)
+    names = [path.stem for path in books]
+    shown, reads, writes = (dict(zip(names, part, strict=True)) for part in zip(*done, strict=True))
+    cites = {
+        name: frozenset(
             source
-            for cell in shown
+            for cell in cells
             for found in cell.data.get(findings.MIME, [])
             for source in found["sources"]
         )
-        for shown, _ in done
-    ]
-    return Baseline(
-        dict(zip(names, (shown for shown, _ in done), strict=True)),
-        dict(zip(names, (reads for _, reads in done), strict=True)),
-        dict(zip(names, cites, strict=True)),
-    )
+        for name, cells in shown.items()
+    }
+    return Baseline(shown, reads, writes, cites)
 
 
-def _shown_and_read(path: Path) -> tuple[list[Seen], frozenset[str]]:
-    """Execute a notebook, and return what it shows and which tables it reads."""
+def _executed(path: Path) -> tuple[list[Seen], frozenset[str], frozenset[str]]:
+    """Execute a notebook, and return what it shows and which tables it reads and writes."""
     with undrawn():
         now = seen(path)
-    return now, frozenset(tables.were_read())
+    return now, frozenset(tables.were_read()), frozenset(tables.were_written())
 
 
-def audit(todo: Sequence[Mutation], jobs: int) -> Iterator[dict[str, Any]]:
+def audit(
+    todo: Sequence[Mutation], jobs: int, names: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
     """Yield each mutation with who noticed it: ``by`` is empty if nobody did.
 
     Parameters
@@ -100,9 +96,11 @@ def audit(todo: Sequence[Mutation], jobs: int) -> Iterator[dict[str, Any]]:
         What to change, one at a time.
     jobs : int
         Processes, each with a copy of the data of its own.
+    names : sequence of str, optional
+        The notebooks that look; all by default.
     """
     global _before
-    _before = baseline(jobs)
+    _before = baseline(jobs, names)
     with get_context("fork").Pool(jobs, _own_copy) as pool:
         yield from pool.imap_unordered(_noticed, todo, chunksize=4)
 

@@ -13,6 +13,7 @@ from analysis.errors import InputError
 from analysis.sources import packages, schema
 
 _read: dict[str, str] = {}
+_written: set[str] = set()
 _parsed: dict[str, tuple[str, pd.DataFrame]] = {}
 _rows: dict[str, tuple[str, dict[str, tuple[int, dict[str, str]]]]] = {}
 
@@ -75,6 +76,11 @@ def were_read() -> dict[str, str]:
     return dict(_read)
 
 
+def were_written() -> set[str]:
+    """Return the tables written so far in this process."""
+    return set(_written)
+
+
 def write(frame: pd.DataFrame, name: str) -> str:
     """Write a processed table, if it is what its schema says, and say what changed.
 
@@ -109,6 +115,7 @@ def write(frame: pd.DataFrame, name: str) -> str:
         wrong = schema.broken(table, beside)
         if wrong:
             raise InputError(wrong[0])
+    _written.add(name)
     return f"{name}: {len(frame)} rows"
 
 
