@@ -11,9 +11,6 @@ install = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes 
 	|| $(BIN)/python -m pip install --require-hashes -r $(1)
 compile = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --python-version 3.11 --quiet --extra lab --extra batch --extra cluster --extra setup
-STORED = $(wildcard notebooks/$(or $(N),[0-9])*.ipynb)
-VOLATILE := $(addprefix metadata.language_info.,version codemirror_mode file_extension mimetype \
-	nbconvert_exporter pygments_lexer)
 
 .DEFAULT_GOAL := help
 .PHONY: help run multiverse check audit test test-browser bench lab notebooks format lint lock clean
@@ -73,9 +70,8 @@ bench: $(READY) ## Measure against other tools, in an environment of its own, an
 lab: $(READY) ## Open the collection in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=. $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_overview.ipynb
 
-notebooks: $(TESTING) ## Run notebooks in place and store their outputs and the picture of the README; N=48 for one
-	$(BIN)/jupyter execute --inplace --kernel_name=python3-warm --NotebookClient.record_timing=False $(STORED)
-	$(BIN)/nbstripout --keep-output --keep-count --keep-id --extra-keys "$(VOLATILE)" $(STORED)
+notebooks: $(READY) ## Run what changed, store outputs in the notebooks, and headline and picture in the README
+	$(BIN)/analysis store $(N)
 	$(BIN)/analysis figures 90 --out docs
 	$(BIN)/analysis headline README.md
 

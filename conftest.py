@@ -6,16 +6,18 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from nbval.plugin import IPyNbFile
 
-from analysis import paths
+from analysis import figures, paths
 
 _COPY = Path(tempfile.mkdtemp(prefix="analysis-data-"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Point the data folder at a copy before anything is collected."""
+    """Point the data folder at a copy, and compare figures by their data and not as pictures."""
     shutil.copytree(paths.ROOT / "data", _COPY / "data")
     os.environ["ANALYSIS_DATA"] = str(_COPY / "data")
+    IPyNbFile.skip_compare += (figures.SVG,)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -297,6 +297,22 @@ def test_a_killed_zygote_is_replaced_and_its_notebooks_begin_anew(tmp_path):
     assert [one.status for one in outcomes] == ["ok"] * 3
 
 
+def test_a_kernel_that_dies_before_it_answers_is_replaced(tmp_path, monkeypatch):
+    fork = client.ZygoteProcess.fork
+    killed = []
+
+    def kill_the_first(self, request):
+        lease, pid = fork(self, request)
+        if not killed:
+            killed.append(pid)
+            os.kill(pid, signal.SIGKILL)
+        return lease, pid
+
+    monkeypatch.setattr(client.ZygoteProcess, "fork", kill_the_first)
+    one = task(notebook(tmp_path / "10_a.ipynb", "1"), tmp_path / "out")
+    assert statuses([one]) == ["ok"] and len(killed) == 1
+
+
 def test_a_long_folder_for_temporary_files_will_do(tmp_path):
     long = tmp_path / ("x" * 100)
     long.mkdir()

@@ -1,5 +1,7 @@
 """Figures: what they carry beside the picture."""
 
+from xml.etree import ElementTree
+
 import pandas as pd
 
 from analysis import figures
@@ -11,15 +13,17 @@ WORDS = {"title": "It doubled", "unit": "dollars", "source": "somebody"}
 def test_a_figure_carries_its_data_and_words():
     figure = figures.lines(FRAME, x="year", y="value", colour="area", **WORDS)
     bundle, metadata = figure._repr_mimebundle_()
-    assert "It doubled" in metadata["image/png"]["alt"]
-    assert bundle["image/png"].startswith(b"\x89PNG")
+    assert "It doubled" in metadata[figures.SVG]["alt"]
+    picture = ElementTree.fromstring(bundle[figures.SVG])
+    assert picture.get("aria-label") == metadata[figures.SVG]["alt"]
+    assert "It doubled" in "".join(picture.itertext())
     assert "It doubled" in bundle["text/plain"] and "somebody" in bundle["text/plain"]
     assert bundle[figures.MIME]["data"]["value"] == [1.0, 2.0]
 
 
 def test_the_same_table_gives_the_same_picture_to_the_byte():
     one, two = (figures.bars(FRAME, x="value", y="year", **WORDS) for _ in range(2))
-    assert one.png == two.png
+    assert one.svg == two.svg
 
 
 def test_stacked_bars_keep_every_part():
@@ -48,7 +52,7 @@ def test_a_place_gained_is_drawn_upwards():
     frame = pd.DataFrame({"before": [2, 1], "after": [1, 2]}, index=["a", "b"])
     up = figures.slope(frame, first_on_top=True, **WORDS)
     down = figures.slope(frame, **WORDS)
-    assert up.png != down.png
+    assert up.svg != down.svg
 
 
 def test_a_line_skips_a_count_that_lacks_it():

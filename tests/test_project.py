@@ -8,7 +8,7 @@ import tomllib
 import pytest
 import yaml
 
-from analysis import notebooks, paths
+from analysis import figures, notebooks, paths
 from analysis.report import ledger, scorecard
 from analysis.report.standing import QUESTIONS, STANDINGS
 
@@ -77,8 +77,8 @@ def test_a_notebook_is_tidy(path):
                 if o.output_type in ("error", "stream") and o.get("name") == "stderr"
             ]
             for output in cell.outputs:
-                if "image/png" in output.get("data", {}):
-                    assert output.metadata["image/png"]["alt"]
+                if figures.SVG in output.get("data", {}):
+                    assert output.metadata[figures.SVG]["alt"]
 
 
 def test_the_readme_states_the_headline_and_shows_the_stored_picture(tmp_path):
@@ -109,6 +109,7 @@ COMMANDS = {
     "numbers",
     "run",
     "sources",
+    "store",
     "why",
 }
 """A command of the command line is called what the module behind it is."""

@@ -152,6 +152,21 @@ def params(names: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[NOTEBOOKS]...")
+@running
+def store(names: tuple[str, ...], **how: Any) -> None:
+    """Run NOTEBOOKS, or all, and store their outputs in them; only what changed runs again.
+
+    A notebook that fails stays as it was.
+    """
+    options, listener = prepared(busy=True, **how)
+    from analysis.batch.store import store as run_and_store
+
+    chosen = notebooks.select(names)
+    end(run_and_store(chosen, paths.ROOT / "build" / "stored", options, listener=listener))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[NOTEBOOKS]...")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -159,7 +174,7 @@ def params(names: tuple[str, ...]) -> None:
     help="Where to write; the project's build/figures by default.",
 )
 def figures(names: tuple[str, ...], out: Path) -> None:
-    """Write the stored figures of NOTEBOOKS, or of all, as PNG files."""
+    """Write the stored figures of NOTEBOOKS, or of all, as SVG files."""
     for notebook in notebooks.select(names):
         for path in notebooks.figures(notebook, out):
             click.echo(path)

@@ -1,19 +1,19 @@
 """Notebooks as files: which there are, their cells, tags, parameters and figures."""
 
 import ast
-import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from analysis import paths
+from analysis import files, paths
 from analysis.errors import InputError
 
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
 
+SVG = "image/svg+xml"
 GATHERS = "gathers"
 """The tag of a cell that reads the findings of all other notebooks."""
 
@@ -136,16 +136,14 @@ def figures(path: Path, out: Path) -> list[Path]:
     Returns
     -------
     list of pathlib.Path
-        The files, named ``NOTEBOOK-1.png`` and on.
+        The files, named ``NOTEBOOK-1.svg`` and on.
     """
     outputs = (output for cell in load(path)["cells"] for output in cell.get("outputs", []))
-    pictures = [data["image/png"] for o in outputs if "image/png" in (data := o.get("data", {}))]
-    out.mkdir(parents=True, exist_ok=True)
+    pictures = [data[SVG] for o in outputs if SVG in (data := o.get("data", {}))]
     written = []
     for number, picture in enumerate(pictures, start=1):
-        file = out / f"{path.stem}-{number}.png"
-        file.write_bytes(base64.b64decode(picture))
-        written.append(file)
+        written.append(out / f"{path.stem}-{number}.svg")
+        files.write_text(written[-1], "".join(picture))
     return written
 
 

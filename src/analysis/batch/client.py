@@ -16,7 +16,7 @@ from traitlets import Bool, Float, Integer
 
 from analysis.batch import record
 from analysis.batch.limits import Limits, cap, end_kernel, kept_in_mind
-from analysis.kernels.client import ZygoteEnded
+from analysis.kernels.client import KernelLost
 from analysis.kernels.manager import Counted
 
 _START = "__import__('analysis.batch.recorder', fromlist=['listen']).listen()"
@@ -51,7 +51,7 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
             self._execute(**kwargs)
         except RuntimeError as error:
             if self._orphaned():
-                raise ZygoteEnded("the zygote of a kernel ended") from error
+                raise KernelLost("the zygote of a kernel ended") from error
             raise
         return self.nb
 
@@ -85,7 +85,7 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
             return not self.nb.metadata.papermill.get("exception")
         except (CellTimeoutError, DeadKernelError, OutputError) as error:
             if self._orphaned():
-                raise ZygoteEnded("the zygote of a kernel ended") from error
+                raise KernelLost("the zygote of a kernel ended") from error
             cell = self.nb.cells[self.current]
             reason = self._reason(error)
             output = nbformat.v4.new_output(

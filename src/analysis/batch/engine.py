@@ -19,7 +19,7 @@ from analysis.batch import failures, record
 from analysis.batch.client import NotebookClient
 from analysis.batch.limits import Limits
 from analysis.errors import InputError
-from analysis.kernels.client import ZygoteEnded
+from analysis.kernels.client import KernelLost
 from analysis.kernels.manager import KernelManager, kernel_name
 
 NAME = "analysis"
@@ -122,11 +122,12 @@ def execute(job: Job, *, turn: Any = None, watch: Watch = _ignore) -> Result:
 
     Notes
     -----
-    If the zygote of the kernel is killed, another is started and the notebook begins anew, once.
+    If the zygote of the kernel is killed, or the kernel dies before it answers, the notebook begins
+    anew under another, once.
     """
     try:
         return _execute(job, turn, watch)
-    except ZygoteEnded:
+    except KernelLost:
         return _execute(job, turn, watch)
 
 

@@ -8,9 +8,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib import transforms
 from matplotlib.axes import Axes
 
 from analysis.figures.style import BLUE, COLOURS, DARK_TEXT, GREY, STYLE, Figure, finish
+
+_OTHERS = (BLUE, "#a3480a", "#5b3a8c", "#00695c", "#7a5c00")
+"""Lines that no area, standing or answer colours, told apart also by who cannot tell red."""
 
 
 def lines(
@@ -45,7 +49,9 @@ def lines(
     with plt.rc_context(STYLE):
         canvas, axes = plt.subplots()
         names = [""] if colour is None else list(dict.fromkeys(frame[colour]))
-        inks = {name: COLOURS.get(str(name), GREY if n else BLUE) for n, name in enumerate(names)}
+        own = {name: COLOURS[str(name)] for name in names if str(name) in COLOURS}
+        others = iter([ink for ink in _OTHERS if ink not in own.values()] + [GREY] * len(names))
+        inks = {name: own.get(name) or next(others) for name in names}
         sns.lineplot(
             frame,
             x=x,
@@ -64,7 +70,8 @@ def lines(
         heights = _apart(pd.Series({n: float(end[y]) for n, end in ends.items()}), span / 18)
         for name, end in ends.items():
             style = {"va": "center", "color": inks[name], "weight": "bold", "fontsize": 9}
-            axes.text(end[x], heights[name], f"  {name}", **style)
+            room = transforms.ScaledTranslation(7 / 72, 0, canvas.dpi_scale_trans)
+            axes.text(end[x], heights[name], name, transform=axes.transData + room, **style)
         if points is not None:
             axes.plot(points["x"], points["y"], "x", color="black", markersize=9, mew=2)
             left, right = axes.get_xlim()

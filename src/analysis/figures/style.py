@@ -6,16 +6,19 @@ figures are compared by what they show and not by their pixels.
 """
 
 import io
+import re
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from xml.sax.saxutils import escape
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+SVG = "image/svg+xml"
 MIME = "application/vnd.china-ai-ecosystem.figure+json"
 
 GREY = "#6b737c"
@@ -45,7 +48,8 @@ STYLE = {
     "figure.figsize": (8.4, 4.8),
     "figure.dpi": 110,
     "savefig.dpi": 110,
-    "font.family": "DejaVu Sans",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": 10,
     "axes.titlesize": 12.5,
     "axes.titleweight": "bold",
@@ -57,6 +61,7 @@ STYLE = {
     "axes.axisbelow": True,
     "legend.frameon": False,
     "svg.hashsalt": "figure",
+    "svg.fonttype": "none",  # Words stay words: they can be searched, read aloud and translated.
 }
 
 
@@ -64,7 +69,7 @@ STYLE = {
 class Figure:
     """A drawn figure with the words and the data that it shows."""
 
-    png: bytes
+    svg: str
     title: str
     unit: str
     source: str
@@ -80,7 +85,7 @@ class Figure:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         rounded = self.data.round(6)
         data = {
-            "image/png": self.png,
+            SVG: self.svg,
             "text/plain": f"Figure: {self.alt}",
             MIME: {
                 "title": self.title,
@@ -89,7 +94,7 @@ class Figure:
                 "data": rounded.astype(object).where(rounded.notna(), None).to_dict("list"),
             },
         }
-        return data, {"image/png": {"alt": self.alt}}
+        return data, {SVG: {"alt": self.alt}}
 
 
 def finish(
@@ -115,7 +120,23 @@ def finish(
         color="#555555",
         va="top",
     )
-    buffer = io.BytesIO()
-    canvas.savefig(buffer, format="png", bbox_inches="tight", metadata={"Software": None})
+    buffer = io.StringIO()
+    canvas.savefig(buffer, format="svg", bbox_inches="tight", metadata=_NO_METADATA)
     plt.close(canvas)
-    return Figure(buffer.getvalue(), title, unit, source, data)
+    drawn = Figure(buffer.getvalue(), title, unit, source, data)
+    return replace(drawn, svg=_spoken(drawn))
+
+
+_NO_METADATA: Any = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+
+
+def _spoken(figure: Figure) -> str:
+    """Return the picture as one line of SVG, with its text alternative for a screen reader.
+
+    Names of parts that nothing refers to are left out: a page may hold several pictures.
+    """
+    _, tag, rest = figure.svg.partition("<svg ")
+    used = {f'id="{name}"' for name in re.findall(r"#(\w+)", rest)}
+    rest = re.sub(r' (id="[^"]*")', lambda found: found[0] if found[1] in used else "", rest)
+    words = escape(figure.alt, {'"': "&quot;"})
+    return " ".join(f'{tag}role="img" aria-label="{words}" {rest}'.split())

@@ -39,8 +39,8 @@ def available() -> bool:
     return sys.platform.startswith("linux") and hasattr(os, "fork")
 
 
-class ZygoteEnded(RuntimeError):  # noqa: N818
-    """The zygote ended before or while it forked a kernel."""
+class KernelLost(RuntimeError):  # noqa: N818
+    """A kernel went through no fault of its notebook: its zygote ended, or it never answered."""
 
 
 class ZygoteProcess:
@@ -67,7 +67,7 @@ class ZygoteProcess:
 
         Raises
         ------
-        ZygoteEnded
+        KernelLost
             If it ends before.
         RuntimeError
             If it takes too long.
@@ -75,7 +75,7 @@ class ZygoteProcess:
         limit = time.monotonic() + START_TIMEOUT
         while not self.address.exists():
             if self.process.poll() is not None:
-                raise ZygoteEnded(f"the zygote ended with status {self.process.returncode}")
+                raise KernelLost(f"the zygote ended with status {self.process.returncode}")
             if time.monotonic() > limit:
                 raise RuntimeError(f"the zygote did not start within {START_TIMEOUT:.0f} s")
             time.sleep(0.005)
@@ -93,12 +93,12 @@ class ZygoteProcess:
             lease.connect(str(self.address))
             lease.sendall(json.dumps(request).encode() + b"\n")
         except OSError as error:
-            raise ZygoteEnded(f"the zygote does not answer: {error}") from error
+            raise KernelLost(f"the zygote does not answer: {error}") from error
         answer = b""
         while not answer.endswith(b"\n"):
             part = lease.recv(4096)
             if not part:
-                raise ZygoteEnded("the zygote ended while it forked a kernel")
+                raise KernelLost("the zygote ended while it forked a kernel")
             answer += part
         lease.setblocking(False)
         return lease, json.loads(answer)["pid"]

@@ -15,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets import Type, default
 
 from analysis.kernels import NUMBER, sockets
+from analysis.kernels.client import KernelLost
 
 WARM = "python3-warm"
 COLD = "python3"
@@ -116,7 +117,7 @@ class KernelClient(AsyncKernelClient):  # type: ignore[misc]
                     self._handle_kernel_info_reply(reply)
                     return
             if not await self._async_is_alive():
-                raise RuntimeError("the kernel died before it answered")
+                raise KernelLost("the kernel died before it answered")
             if time.monotonic() > limit:
                 raise RuntimeError(f"the kernel did not answer within {timeout} s")
 

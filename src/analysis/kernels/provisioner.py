@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 from typing import Any
 
 import zmq
@@ -61,7 +62,11 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     @property
     def orphaned(self) -> bool:
         """Whether the zygote of the kernel has ended, which ends the kernel too."""
-        return self.zygote is not None and not self.zygote.alive
+        if self.zygote is None:
+            return False
+        with contextlib.suppress(subprocess.TimeoutExpired):  # What it held may go first.
+            self.zygote.process.wait(timeout=0.1)
+        return not self.zygote.alive
 
     async def poll(self) -> int | None:
         """Return None while the kernel runs, and its exit status afterwards."""

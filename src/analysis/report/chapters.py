@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InputError
 from analysis.report import ledger
 from analysis.report.claims import claim
 from analysis.report.display import Shown
-from analysis.report.scorecard import CONSEQUENTIAL, FAILURES, found_words
+from analysis.report.scorecard import CONSEQUENTIAL, FAILURES, found_words, with_standing
 from analysis.sources import citations, tables
 
 Entries = Sequence[ledger.Entry]
@@ -69,3 +70,19 @@ def consequential(table: pd.DataFrame) -> Shown:
             }
         )
     return Shown(pd.DataFrame(rows), "Claims that fail, those of most consequence first")
+
+
+def by_section(table: pd.DataFrame) -> pd.DataFrame:
+    """Return claims in the order of the report: ``section``, ``id``, ``statement``, ``standing``.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As :func:`analysis.report.scorecard.standings` gives it; claims without a standing are left
+        out.
+    """
+    sections = tables.read("report/sections")
+    counted = with_standing(table).sort_values("paragraph", kind="stable")
+    starts = np.searchsorted(sections["first"], counted["paragraph"], side="right") - 1
+    counted = counted.assign(section=sections["section"].to_numpy()[starts])
+    return counted[["section", "id", "statement", "standing"]].reset_index(drop=True)

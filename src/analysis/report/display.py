@@ -31,6 +31,10 @@ _COLOURS: dict[str | None, str] = {
     "near": "color:#6b737c;outline:1px dotted #6b737c",
     None: "color:#6b737c;outline:1px solid #b9bec4",
 }
+_CARD = (
+    "border-left:3px solid #b9bec4;padding:.1em 0 .1em .9em;margin:.9em 0;max-width:60em;"
+    "white-space:normal"
+)
 _LEFT = "text-align:left;vertical-align:top;white-space:normal"
 
 
@@ -60,6 +64,25 @@ class Shown:
         return {
             "text/plain": f"{self.caption}\n{plain.to_string(index=False)}",
             "text/html": _table(self.frame, self.caption, list(self._html)),
+        }
+
+
+class Answer:
+    """The sentence that answers a notebook's question, shown at its top.
+
+    Parameters
+    ----------
+    sentence : str
+        Its numbers are computed.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {
+            "text/plain": f"Answer. {self.sentence}",
+            "text/markdown": f"**Answer.** {self.sentence}",
         }
 
 
@@ -109,24 +132,33 @@ def findings_text(findings: Sequence["Finding"]) -> str:
 
 
 def findings_html(findings: Sequence["Finding"]) -> str:
-    """Return findings as a table, a row a claim."""
-    rows = []
-    for key, group in _by_claim(findings).items():
-        stated = claim(key)
-        found = "<br>".join(
-            f"{escape(_found(one))} <small>{escape(one.question)}: {escape(_remarks(one))}</small>"
-            for one in group
-        )
-        rows.append(
-            {
-                "Statement": escape(f"{stated.statement} ({stated.paragraph})"),
-                "The report says": escape(stated.says),
-                "Found": found,
-                "Answers": _strip(group, text=False),
-            }
-        )
-    frame = pd.DataFrame(rows)
-    return _table(frame, "", list(frame.columns))
+    """Return findings as cards, one a claim: statement, the report, what was found, answers."""
+    return "\n".join(_card(key, group) for key, group in _by_claim(findings).items())
+
+
+def _card(key: str, group: Sequence["Finding"]) -> str:
+    """Return the card of one claim."""
+    stated = claim(key)
+    lines = "".join(
+        f'<li style="margin:.25em 0">{_answer(one)} <b>{escape(_found(one))}</b> '
+        f"<small>{escape(_rest(one))}</small></li>"
+        for one in group
+    )
+    return (
+        f'<section style="{_CARD}"><div><b>{escape(stated.statement)}</b> '
+        f"<small>{stated.paragraph}</small></div>"
+        f'<div style="margin:.3em 0">The report: <b>{escape(stated.says)}</b> &ensp;'
+        f"{_strip(group, text=False)}</div>"
+        f'<ul style="list-style:none;margin:0;padding:0">{lines}</ul></section>'
+    )
+
+
+def _answer(finding: "Finding") -> str:
+    """Return the question and its answer as a coloured label; near ones are outlined only."""
+    mark = finding.answer if finding.scope == "same" else "near"
+    words = f"{finding.question}: {finding.answer or 'no answer'}"
+    near = " (near)" if finding.scope == "near" else ""
+    return f'<span style="padding:0 .4em;{_COLOURS[mark]}">{words}{near}</span>'
 
 
 def _by_claim(findings: Sequence["Finding"]) -> dict[str, list["Finding"]]:
@@ -150,12 +182,16 @@ def _found(finding: "Finding") -> str:
 
 
 def _remarks(finding: "Finding") -> str:
-    """Return answer, scope, what differs, marks, source and method of a finding, in a line."""
-    scope = f"{finding.scope} scope" + (f": {finding.differs}" if finding.differs else "")
-    where = dict.fromkeys(citations.cite(source).short for source in finding.sources)
+    """Return answer, scope and all the rest of a finding, in a line."""
     said = finding.answer or "neither implies nor excludes it"
-    parts = [said, scope, *finding.marks, f"{'; '.join(where)} ({finding.directness})"]
-    return "; ".join([*parts, finding.method])
+    return f"{said}; {finding.scope} scope{': ' if finding.differs else '; '}{_rest(finding)}"
+
+
+def _rest(finding: "Finding") -> str:
+    """Return what differs, marks, source and method of a finding, in a line."""
+    where = "; ".join(dict.fromkeys(citations.cite(source).short for source in finding.sources))
+    parts = [finding.differs, *finding.marks, f"{where} ({finding.directness})", finding.method]
+    return "; ".join(filter(None, parts))
 
 
 def _table(frame: pd.DataFrame, caption: str, html: Sequence[str]) -> str:
