@@ -5,8 +5,9 @@ A notebook calls ``figures.lines``, ``figures.bars``, ``figures.dots``, ``figure
 ``figures.ribbon``.
 """
 
-from analysis.figures.charts import bars, dots, lines, slope, stacked
+from analysis.figures.charts import bars, lines, slope, stacked
 from analysis.figures.curve import curve
+from analysis.figures.dots import dots
 from analysis.figures.matrix import matrix
 from analysis.figures.spread import cumulative, ribbon
 from analysis.figures.style import COLOURS, MIME, SVG, Figure
