@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collectstart(collector: Any) -> None:
     """Compare the figures of notebooks by the data that they carry and not as pictures."""
     if hasattr(collector, "skip_compare"):
-        collector.skip_compare += (figures.SVG,)
+        collector.skip_compare += (figures.SVG, figures.PNG)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

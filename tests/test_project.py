@@ -8,7 +8,7 @@ import tomllib
 import pytest
 import yaml
 
-from analysis import figures, notebooks, paths
+from analysis import figures, notebooks, paths, skeletons
 from analysis.report import ledger, scorecard
 from analysis.report.standing import QUESTIONS, STANDINGS
 
@@ -97,6 +97,10 @@ def test_questions_and_standings_are_explained_in_the_readme():
         assert f"| `{name}` | {asks} |" in readme
     for name, (when, words) in STANDINGS.items():
         assert f"| `{name}` | {when} | {words} |" in readme
+
+
+def test_nothing_waits_to_be_filled():
+    assert skeletons.unfilled() == []
 
 
 COMMANDS = {

@@ -10,6 +10,7 @@ import click
 from analysis import notebooks, parameters, paths
 from analysis.batch.options import end, prepared, running
 from analysis.cli_check import audit, check
+from analysis.cli_new import new
 from analysis.cli_report import report_commands
 from analysis.cli_sources import sources
 from analysis.errors import InputError
@@ -217,5 +218,5 @@ def multiverse(grids: Path, out: Path, check: bool, **how: Any) -> None:
     end(outcomes)
 
 
-for command in (sources, check, audit, *report_commands):
+for command in (sources, check, audit, new, *report_commands):
     main.add_command(command)

@@ -23,6 +23,10 @@ VOLATILE = (
 """Keys that an editor or a kernel adds, and that say nothing of what the notebook found."""
 
 
+KERNEL = "python3"
+"""Name of the kernel that every notebook of the collection names."""
+
+
 def tidy(book: Any) -> Any:
     """Return a notebook without volatile metadata; its outputs stay.
 
@@ -31,6 +35,9 @@ def tidy(book: Any) -> Any:
     book : nbformat.NotebookNode
         Changed in place.
     """
+    named = book["metadata"].get("kernelspec", {})
+    if named.get("name") == KERNEL:
+        named["display_name"] = "Python 3"  # JupyterLab adds who provides it here.
     return strip_output(
         book, keep_output=True, keep_count=True, keep_id=True, extra_keys=list(VOLATILE)
     )

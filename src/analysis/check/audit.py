@@ -119,7 +119,7 @@ def undrawn() -> Any:
 
     def stand_in(frame: pd.DataFrame, **words: Any) -> figures.Figure:
         title, unit, source = (str(words.get(name, "")) for name in ("title", "unit", "source"))
-        return figures.Figure("", title, unit, source, frame)
+        return figures.Figure("", b"", title, unit, source, frame)
 
     stands: dict[str, Any] = dict.fromkeys(DRAWING, stand_in)
     return patch.multiple(figures, **stands)

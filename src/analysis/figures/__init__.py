@@ -10,11 +10,12 @@ from analysis.figures.curve import curve
 from analysis.figures.dots import dots
 from analysis.figures.matrix import matrix
 from analysis.figures.spread import cumulative, ribbon
-from analysis.figures.style import COLOURS, MIME, SVG, Figure
+from analysis.figures.style import COLOURS, MIME, PNG, SVG, Figure
 
 __all__ = [
     "COLOURS",
     "MIME",
+    "PNG",
     "SVG",
     "Figure",
     "bars",

@@ -17,8 +17,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from PIL import Image
 
-SVG = "image/svg+xml"
+SVG, PNG = "image/svg+xml", "image/png"
 MIME = "application/vnd.china-ai-ecosystem.figure+json"
 
 GREY = "#6b737c"
@@ -42,12 +43,13 @@ COLOURS: Mapping[str, str] = {
 }
 """One colour an area, a standing or an answer, wherever it is drawn."""
 
+COLOURS_OF_PNG = 48
 DARK_TEXT = {"as cited", "untested", "revised"}
 BLUE = COLOURS["United States"]
 STYLE = {
     "figure.figsize": (8.4, 4.8),
     "figure.dpi": 110,
-    "savefig.dpi": 110,
+    "savefig.dpi": 80,
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
     "font.size": 10,
@@ -67,9 +69,13 @@ STYLE = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure with the words and the data that it shows."""
+    """A drawn figure with the words and the data that it shows.
+
+    The picture is SVG; JupyterLab shows the smaller PNG in a notebook that is not trusted yet.
+    """
 
     svg: str
+    png: bytes
     title: str
     unit: str
     source: str
@@ -86,6 +92,7 @@ class Figure:
         rounded = self.data.round(6)
         data = {
             SVG: self.svg,
+            PNG: self.png,
             "text/plain": f"Figure: {self.alt}",
             MIME: {
                 "title": self.title,
@@ -94,7 +101,7 @@ class Figure:
                 "data": rounded.astype(object).where(rounded.notna(), None).to_dict("list"),
             },
         }
-        return data, {SVG: {"alt": self.alt}}
+        return data, {kind: {"alt": self.alt} for kind in (SVG, PNG)}
 
 
 def finish(
@@ -120,11 +127,21 @@ def finish(
         color="#555555",
         va="top",
     )
-    buffer = io.StringIO()
-    canvas.savefig(buffer, format="svg", bbox_inches="tight", metadata=_NO_METADATA)
+    vector, raster = io.StringIO(), io.BytesIO()
+    canvas.savefig(vector, format="svg", bbox_inches="tight", metadata=_NO_METADATA)
+    canvas.savefig(raster, format="png", bbox_inches="tight", metadata={"Software": None})
     plt.close(canvas)
-    drawn = Figure(buffer.getvalue(), title, unit, source, data)
+    drawn = Figure(vector.getvalue(), _small(raster), title, unit, source, data)
     return replace(drawn, svg=_spoken(drawn))
+
+
+def _small(picture: io.BytesIO) -> bytes:
+    """Return a PNG of few colours; empty if nothing was drawn."""
+    if not picture.getbuffer().nbytes:
+        return b""
+    made = io.BytesIO()
+    Image.open(picture).convert("RGB").quantize(COLOURS_OF_PNG).save(made, "png", optimize=True)
+    return made.getvalue()
 
 
 _NO_METADATA: Any = dict.fromkeys(("Creator", "Date", "Format", "Type"))
