@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
+PEERS := .venv-peers
 # ORIGINALS, a folder of the publishers' files, and REPORT, the report's text, may be set: `make test`
 # then compares with them as well.
 READY := $(VENV)/.ready
@@ -13,7 +14,7 @@ compile = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-ur
 	--no-annotate --python-version 3.11 --quiet --extra lab --extra batch --extra cluster --extra setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run multiverse check audit test test-browser bench lab notebooks format lint lock clean
+.PHONY: help run multiverse check audit test test-browser test-peers bench lab notebooks format lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +61,12 @@ lint: $(TESTING) ## Check style and types
 test-browser: $(TESTING) ## Press Run All in JupyterLab on each notebook, in headless Chromium
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium)
 	$(BIN)/python -m pytest tests/browser --override-ini addopts=""
+
+test-peers: $(READY) ## Run ipykernel's, nbclient's and papermill's own tests with a plain and a warm kernel
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet -r requirements.txt
+	$(PEERS)/bin/python -m pip install --quiet --no-build-isolation -e ".[peers]"
+	nice -n 15 $(PEERS)/bin/python bench/peers.py
 
 bench: $(READY) ## Measure against other tools, in an environment of its own, and draw the result
 	$(PYTHON) -m venv $(BENCH)

@@ -73,6 +73,13 @@ def test_a_kernel_runs_where_and_with_what_it_is_told(start, tmp_path):
     assert value(one, "__import__('time').tzname[0]") == "'JST'"
 
 
+def test_a_kernel_starts_where_who_started_it_is_by_then(start, tmp_path, monkeypatch):
+    start()
+    monkeypatch.chdir(tmp_path)
+    _, one = start()
+    assert value(one, "__import__('os').getcwd()") == repr(str(tmp_path))
+
+
 def test_an_interrupt_stops_a_cell_and_a_restart_forgets(start):
     manager, one = start()
     one.execute_interactive("x = 1", timeout=30)
@@ -128,6 +135,21 @@ def test_a_zygote_that_still_imports_ends_with_who_started_it():
     while _lives(pid) and time.monotonic() < limit:
         time.sleep(0.02)
     assert not _lives(pid)
+
+
+def test_a_kernel_outlives_a_signal_to_the_group_of_who_started_it():
+    script = (
+        "import os, signal, time\n"
+        "from jupyter_client.manager import start_new_kernel\n"
+        "signal.signal(signal.SIGTERM, lambda *_: None)\n"
+        "manager, client = start_new_kernel(kernel_name='python3-warm')\n"
+        "os.killpg(0, signal.SIGTERM)\n"
+        "time.sleep(0.5)\n"
+        "print(manager.is_alive())"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, start_new_session=True, capture_output=True, text=True)
+    assert done.stdout == "True\n"
 
 
 def _lives(pid):

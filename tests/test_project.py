@@ -18,7 +18,9 @@ PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
 def test_the_environment_file_lists_the_same_packages():
     extras = PROJECT["optional-dependencies"].items()
     wanted = {*PROJECT["dependencies"]}
-    wanted |= {package for name, extra in extras if name != "bench" for package in extra}
+    wanted |= {
+        package for name, extra in extras if name not in ("bench", "peers") for package in extra
+    }
     conda = set(yaml.safe_load((paths.ROOT / "environment.yml").read_text())["dependencies"])
     assert conda - {"python>=3.11"} == wanted
     assert f"python{PROJECT['requires-python']}" in conda

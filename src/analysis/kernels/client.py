@@ -59,7 +59,10 @@ class ZygoteProcess:
         self.folder = sockets.make("warm-")
         self.address = self.folder / "zygote"
         command = [sys.executable, "-m", "analysis.kernels.zygote", str(self.address), *modules]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, env={**env, **FOR_ZYGOTES})
+        # A session of its own, as kernels have: a signal to our process group is not for it.
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, env={**env, **FOR_ZYGOTES}, start_new_session=True
+        )
         atexit.register(self.close)
 
     def wait(self) -> None:

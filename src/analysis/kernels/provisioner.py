@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import zmq
@@ -52,7 +53,8 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         if not client.available():
             return await super().launch_kernel(cmd, **kwargs)
         env = {key: str(value) for key, value in (kwargs.get("env") or os.environ).items()}
-        request = {"argv": cmd[2:], "env": env, "cwd": str(kwargs.get("cwd") or "")}
+        cwd = str(kwargs.get("cwd") or Path.cwd())  # The zygote's is that of an earlier moment.
+        request = {"argv": cmd[2:], "env": env, "cwd": cwd}
         self.status = None
         self.zygote = client.start(self.preload, env)
         self.lease, self.pid = self.zygote.fork(request)

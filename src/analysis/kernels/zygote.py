@@ -169,8 +169,7 @@ def become_kernel(request: Mapping[str, Any]) -> None:
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.close(null)
-        if request["cwd"]:
-            os.chdir(request["cwd"])
+        os.chdir(request["cwd"])
         os.environ.clear()
         os.environ.update(request["env"])
         refresh()
