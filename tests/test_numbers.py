@@ -93,6 +93,11 @@ def test_a_number_or_a_phrase_that_the_text_has_not_or_has_besides_is_named(made
     assert lines[2:] == ["P019: 'still ahead' stands in phrases.csv, not in the report"]
 
 
+def test_a_phrase_whose_paragraph_is_gone_is_named(made_report):
+    lines = change(made_report, "[P019]", "[P999]")
+    assert "P019: 'still ahead' stands in phrases.csv, not in the report" in lines
+
+
 def test_what_is_wrong_with_the_registry_is_named_beside_what_the_text_lacks(data, made_report):
     lines = edit(data, "17.21,digits,17.21", "17.21,digits,12.17")
     assert len(lines) == 2
@@ -117,6 +122,12 @@ def test_the_registry_and_a_text_are_compared_paragraph_by_paragraph():
         "P002: '7' (digits) stands in numbers.csv, not in the report",
         "P003: 'half' (word) stands in the report, not in numbers.csv",
     ]
+
+
+def test_one_number_more_is_one_line_even_among_hundreds_that_are_equal():
+    ones = pd.DataFrame({"paragraph": "P001", "token": ["1"] * 250, "kind": "digits"})
+    lines = numbers.unmatched(ones, tokens(f"[P001] {'1 ' * 250}and 7"))
+    assert lines == ["P001: '7' (digits) stands in the report, not in numbers.csv"]
 
 
 def test_years_that_carry_a_claim_are_found():

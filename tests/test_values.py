@@ -1,5 +1,6 @@
 """The little language of values, and when a found value agrees with a stated one."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis import values
 from analysis.errors import InputError
-from analysis.intervals import Interval
+from analysis.intervals import INFINITY, Interval
 from analysis.report.qualifiers import RULES, Stated, _several, agreement
 
 NUMBERS = st.decimals(-1_000_000, 1_000_000, places=3)
@@ -82,6 +83,27 @@ def test_a_result_that_is_not_finite_is_refused():
         values.of(float("nan"))
 
 
+def day(text):
+    return Decimal(date.fromisoformat(text).toordinal())
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected"),
+    [
+        ("31.0±0.05", "percent", Interval(Decimal("30.95"), Decimal("31.05"), high_open=True)),
+        ("30±0.5..31", "count", Interval(Decimal("29.5"), Decimal(31))),
+        ("30..31±0.5", "count", Interval(Decimal(30), Decimal("31.5"), high_open=True)),
+        ("2017", "year", Interval(day("2017-01-01"), day("2017-12-31"))),
+        (">2017", "year", Interval(day("2017-12-31"), INFINITY, low_open=True)),
+        (">=2017", "year", Interval(day("2017-01-01"), INFINITY)),
+        ("<2017-02", "date", Interval(-INFINITY, day("2017-02-01"), high_open=True)),
+        ("<=2017-02", "date", Interval(-INFINITY, day("2017-02-28"))),
+    ],
+)
+def test_a_text_stands_for_a_set_with_or_without_its_ends(text, unit, expected):
+    assert values.parse(text, unit).interval == expected
+
+
 def test_intervals_that_share_no_number_are_apart_and_one_lies_within_itself():
     whole, inside = Interval(Decimal(1), Decimal(3)), Interval(Decimal(1), Decimal(2))
     open_end = Interval(Decimal(1), Decimal(3), high_open=True)
@@ -140,12 +162,12 @@ def test_what_is_computed_is_read_in_its_unit():
 
 
 def test_scaling_leaves_dates_names_and_a_factor_of_one_as_they_are():
-    date, names, number = (
+    month, names, number = (
         values.parse("2017-07", "date"),
         values.parse("1; 2", "names"),
         values.parse("1.40±0.05"),
     )
-    assert date.scaled(Decimal(1000)) == date
+    assert month.scaled(Decimal(1000)) == month
     assert names.scaled(Decimal(1000)) == names
     assert number.scaled(Decimal(1)) == number
     assert str(number.scaled(Decimal(2))) == "2.8±0.1"
@@ -282,7 +304,7 @@ def test_a_number_does_not_compare_with_names():
 
 
 def test_a_number_promises_its_units_unless_told_otherwise():
-    assert agreement("exact", values.parse("52"), values.parse("52.4")).marks == ()
+    assert agreement("exact", values.parse("52"), values.parse("52.4")).agrees
 
 
 def test_several_goes_from_twice_the_word_up_to_the_next_word():
