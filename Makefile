@@ -14,7 +14,7 @@ compile = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-ur
 	--no-annotate --python-version 3.11 --quiet --extra lab --extra batch --extra cluster --extra setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run multiverse check audit test test-browser test-peers bench lab notebooks format lint lock clean
+.PHONY: help run multiverse check audit test mutants test-browser test-peers bench lab notebooks format lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ check: $(READY) ## Recompute findings, tables and figures without kernels, and n
 
 audit: $(READY) ## Change each raw figure, one at a time, and count what is noticed
 	$(BIN)/analysis audit
+
+mutants: $(TESTING) ## Change the code of the named modules, one place at a time: which change does no test notice?
+	$(BIN)/python -m pip install --quiet --no-build-isolation -e ".[mutants]"
+	rm -rf mutants
+	OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run --max-children 2
+	$(BIN)/python bench/mutants.py
 
 format: $(TESTING) ## Bring code and notebooks into style
 	$(BIN)/ruff check --fix --quiet .
@@ -87,4 +93,4 @@ lock: $(READY) ## Pin every dependency with hashes, for all platforms
 	$(compile) --extra test -c requirements.txt -o requirements-test.txt pyproject.toml
 
 clean: ## Remove what run and test made
-	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -13,14 +13,13 @@ from analysis.report import ledger, scorecard
 from analysis.report.standing import QUESTIONS, STANDINGS
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
+ALONE = ("bench", "mutants", "peers")  # Extras that a target of the Makefile installs.
 
 
 def test_the_environment_file_lists_the_same_packages():
     extras = PROJECT["optional-dependencies"].items()
     wanted = {*PROJECT["dependencies"]}
-    wanted |= {
-        package for name, extra in extras if name not in ("bench", "peers") for package in extra
-    }
+    wanted |= {package for name, extra in extras if name not in ALONE for package in extra}
     conda = set(yaml.safe_load((paths.ROOT / "environment.yml").read_text())["dependencies"])
     assert conda - {"python>=3.11"} == wanted
     assert f"python{PROJECT['requires-python']}" in conda

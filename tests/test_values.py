@@ -1,5 +1,6 @@
 """The little language of values, and when a found value agrees with a stated one."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from analysis import values
 from analysis.errors import InputError
-from analysis.report.qualifiers import RULES, agreement
+from analysis.intervals import INFINITY, Interval
+from analysis.report.qualifiers import RULES, Stated, _several, agreement
 
 NUMBERS = st.decimals(-1_000_000, 1_000_000, places=3)
 POSITIVE = st.decimals(Decimal("0.01"), 1_000_000, places=2)
@@ -81,13 +83,46 @@ def test_a_result_that_is_not_finite_is_refused():
         values.of(float("nan"))
 
 
+def day(text):
+    return Decimal(date.fromisoformat(text).toordinal())
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected"),
+    [
+        ("31.0±0.05", "percent", Interval(Decimal("30.95"), Decimal("31.05"), high_open=True)),
+        ("30±0.5..31", "count", Interval(Decimal("29.5"), Decimal(31))),
+        ("30..31±0.5", "count", Interval(Decimal(30), Decimal("31.5"), high_open=True)),
+        ("2017", "year", Interval(day("2017-01-01"), day("2017-12-31"))),
+        (">2017", "year", Interval(day("2017-12-31"), INFINITY, low_open=True)),
+        (">=2017", "year", Interval(day("2017-01-01"), INFINITY)),
+        ("<2017-02", "date", Interval(-INFINITY, day("2017-02-01"), high_open=True)),
+        ("<=2017-02", "date", Interval(-INFINITY, day("2017-02-28"))),
+    ],
+)
+def test_a_text_stands_for_a_set_with_or_without_its_ends(text, unit, expected):
+    assert values.parse(text, unit).interval == expected
+
+
+def test_intervals_that_share_no_number_are_apart_and_one_lies_within_itself():
+    whole, inside = Interval(Decimal(1), Decimal(3)), Interval(Decimal(1), Decimal(2))
+    open_end = Interval(Decimal(1), Decimal(3), high_open=True)
+    assert whole.within(whole) and inside.within(whole) and not whole.within(inside)
+    assert open_end.within(whole) and not whole.within(open_end)
+
+
 @pytest.mark.parametrize(
     ("text", "unit", "words", "decimals", "expected"),
     [
         ("52.878619257", "usd_bn", "{} billion US dollars", 2, "52.88 billion US dollars"),
         ("3", "rank", "{th}", None, "3rd"),
+        ("4", "rank", "{th}", None, "4th"),
         ("11", "rank", "{th}", None, "11th"),
+        ("12", "rank", "{th}", None, "12th"),
+        ("13", "rank", "{th}", None, "13th"),
+        ("21", "rank", "{th}", None, "21st"),
         ("22", "rank", "{th}", None, "22nd"),
+        ("111", "rank", "{th}", None, "111th"),
         (">=30", "count", "{} companies", None, "at least 30 companies"),
         ("<600", "cny_bn", "{} billion yuan", None, "less than 600 billion yuan"),
         ("2017", "year", "{}", 2, "2017"),
@@ -95,10 +130,47 @@ def test_a_result_that_is_not_finite_is_refused():
         ("2022-06", "date", "{}", None, "June 2022"),
         ("172110±5", "count", "{} publications", None, "172,110 publications"),
         ("United States; China", "names", "{}", None, "United States; China"),
+        ("0.801..1.449", "points", "{} points", 1, "0.8 to 1.4 points"),
+        (">16.78", "percent", "{} %", 0, "more than 17 %"),
+        ("31.04±0.005", "percent", "{} %", 1, "31.04 %"),
+        ("1e3", "count", "{} papers", None, "1,000 papers"),
     ],
 )
 def test_a_person_reads_words(text, unit, words, decimals, expected):
     assert values.show(values.parse(text, unit), words, decimals=decimals) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "expected"),
+    [
+        (31, 1, "31.0±0.05"),
+        (2.5, 0, "2±0.5"),
+        (Decimal("1234"), -2, "1234±50"),
+        (0.125, 3, "0.125±0.0005"),
+    ],
+)
+def test_a_number_as_printed_promises_half_a_unit_of_its_last_digit(number, decimals, expected):
+    assert values.rounded(number, decimals) == expected
+
+
+def test_what_is_computed_is_read_in_its_unit():
+    assert values.of(2017, "year") == values.parse("2017", "year")
+    assert values.of(["China"]).kind == "names"
+    assert str(values.of([1, 2.50, "?"], "names")) == "1; 2.5; ?"
+    with pytest.raises(InputError, match="is no date"):
+        values.of(float("inf"), "year")
+
+
+def test_scaling_leaves_dates_names_and_a_factor_of_one_as_they_are():
+    month, names, number = (
+        values.parse("2017-07", "date"),
+        values.parse("1; 2", "names"),
+        values.parse("1.40±0.05"),
+    )
+    assert month.scaled(Decimal(1000)) == month
+    assert names.scaled(Decimal(1000)) == names
+    assert number.scaled(Decimal(1)) == number
+    assert str(number.scaled(Decimal(2))) == "2.8±0.1"
 
 
 def meets(qualifier, stated, found, decimals=0, unit=""):
@@ -118,6 +190,7 @@ YES, NO, OPEN = (True, False, ()), (False, False, ()), (False, True, ())
         ("exact", "52.88", 2, "52.875", YES),
         ("exact", "52.88", 2, "52.872119257", (True, False, ("raised",))),
         ("exact", "52.88", 2, "52.8875", (True, False, ("truncated",))),
+        ("exact", "52.88", 2, "52.885", (True, False, ("truncated",))),
         ("exact", "52.88", 2, "52.89", NO),
         ("exact", "52.88", 2, "52.87", NO),
         ("exact", "15", 0, "16", NO),
@@ -134,6 +207,11 @@ YES, NO, OPEN = (True, False, ()), (False, False, ()), (False, True, ())
         ("about", "4.65", 2, "4.661", NO),
         ("about", "20", 0, "21", YES),
         ("about", "20", 0, "23", NO),
+        ("about", "20", 0, "20±1", (True, False, ("coarser",))),
+        ("about", "9", 0, "9.9", YES),
+        ("about", "9", 0, "9.95", NO),
+        ("about", "4", 0, "4.5", YES),
+        ("about", "4", 0, "4.6", NO),
         ("almost", "2.5", 1, "2.49", YES),
         ("almost", "2.5", 1, "2.5", NO),
         ("almost", "2.5", 1, "2.5±0.05", YES),
@@ -149,12 +227,17 @@ YES, NO, OPEN = (True, False, ()), (False, False, ()), (False, True, ())
         ("over", "3000", -3, "<3000", NO),
         ("under", "15", 0, "<15", YES),
         ("under", "15", 0, "15", NO),
+        ("under", "15", 0, "10", YES),
         ("under", "15", 0, "9", (True, False, ("loose",))),
         ("at least", "1.6", 1, ">=1.6", YES),
         ("at least", "1.6", 1, ">1.5", OPEN),
         ("at least", "1.6", 1, "1.59", NO),
+        ("at least", "1.6", 1, "2.4", YES),
+        ("at least", "1.6", 1, "2.5", (True, False, ("loose",))),
         ("up to", "300", -2, "275", YES),
         ("up to", "300", -2, "100", NO),
+        ("up to", "300", -2, "350", YES),
+        ("up to", "300", -2, "360", NO),
         ("up to", "50", 0, "<=50", YES),
         ("up to", "50", 0, "<50", YES),
         ("up to", "50", 0, "<=60", NO),
@@ -163,6 +246,9 @@ YES, NO, OPEN = (True, False, ()), (False, False, ()), (False, True, ())
         ("rank", "2", 0, "1..3", (True, False, ("coarser",))),
         ("range", "0.8..1.4", 1, "0.8..1.4", YES),
         ("range", "0.8..1.4", 1, "0.8..1.6", NO),
+        ("range", "0.8..1.4", 1, "0.85..1.45", YES),
+        ("range", "0.8..1.4", 1, "0.86..1.4", NO),
+        ("range", "0.8..1.4", 1, "0.8..1.46", NO),
         ("range", "6..7", 0, "7", YES),
         ("range", "6..7", 0, "9", NO),
         ("hundreds of", "100", 0, "345", YES),
@@ -186,6 +272,8 @@ def test_each_qualifier_at_its_edges(qualifier, stated, decimals, found, expecte
         ("exact", "2021-07", "2021-09-25", NO),
         ("exact", "2017", "2018", NO),
         ("late", "1970", "1978", YES),
+        ("late", "1970", "1976-05", YES),
+        ("late", "1970", "1976..1979", (True, False, ("coarser",))),
         ("late", "1970", "1975", NO),
         ("late", "1970", "1980", NO),
     ],
@@ -211,8 +299,18 @@ def test_lists(qualifier, stated, found, expected):
 
 
 def test_a_number_does_not_compare_with_names():
-    with pytest.raises(InputError, match="does not compare"):
+    with pytest.raises(InputError, match="'a; b' does not compare with '5'"):
         agreement("exact", values.parse("5"), values.parse("a; b", "names"))
+
+
+def test_a_number_promises_its_units_unless_told_otherwise():
+    assert agreement("exact", values.parse("52"), values.parse("52.4")).agrees
+
+
+def test_several_goes_from_twice_the_word_up_to_the_next_word():
+    hundred = Stated(values.parse("100"), 0)
+    expected = Interval(Decimal(200), Decimal(1000), high_open=True)
+    assert _several(10)(hundred) == {"": expected}
 
 
 POINTWISE = [name for name in RULES if name not in ("order", "names", "late", "range")]
@@ -233,8 +331,6 @@ def test_a_bound_that_agrees_implies_the_claim(qualifier, stated, limit, sign):
     result = agreement(qualifier, claim, bound, decimals=2)
     if result.agrees and qualifier != "up to":
         readings = RULES[qualifier].readings
-        from analysis.report.qualifiers import Stated
-
         assert any(bound.ends.within(one) for one in readings(Stated(claim, 2)).values())
     assert not (result.agrees and result.undecided)
 
