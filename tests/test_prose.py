@@ -1,12 +1,14 @@
-"""Every number of a notebook's prose stands in what the notebook computes or declares."""
+"""Every number of a notebook's prose, and of a page's, stands in what is computed or declared."""
 
 import json
 import re
+import tomllib
 from decimal import Decimal
 
 import pytest
 
-from analysis import notebooks, paths
+from analysis import cli, notebooks, paths
+from analysis.report import ledger, scorecard
 
 NUMBER = re.compile(r"(?<![\w.`/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w/]|\.\d)")
 NO_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|^# \d\d |P\d{3}", re.M)
@@ -31,10 +33,7 @@ def computed(book):
                 data = output.get("data", {})
                 shown = {k: v for k, v in data.items() if not k.startswith("image/")}
                 texts += ["".join(output.get("text", "")), json.dumps(shown)]
-    return {
-        Decimal(one.replace(",", ""))
-        for one in re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", "\n".join(texts))
-    }
+    return numbers_of("\n".join(texts))
 
 
 def stands(number, found):
@@ -51,6 +50,41 @@ def test_no_number_of_the_prose_is_typed_by_hand(path):
         if cell["cell_type"] == "markdown":
             text = notebooks.cell_source(cell)
             assert [n for n in stated(text) if not stands(n, found)] == [], text
+
+
+def numbers_of(text):
+    """Return every number of a text."""
+    found = re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?", text)
+    return {Decimal(one.replace(",", "")) for one in found}
+
+
+def facts(page):
+    """Return the numbers that a page may state, each from where it is computed or declared."""
+    project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
+    told = {
+        "README.md": [
+            cli.main.help,
+            project["requires-python"],
+            project["license"],
+            scorecard.headline(scorecard.standings(ledger.load())),
+        ],
+        "DESIGN.md": [
+            (paths.ROOT / "tests" / "test_project.py").read_text(),
+            *(path.stem for path in paths.notebooks()),
+        ],
+        "docs/method.md": [
+            (paths.ROOT / "src" / "analysis" / "check" / "mutate.py").read_text(),
+            (paths.data() / "registry" / "datapackage.json").read_text(),
+        ],
+    }
+    return numbers_of(" ".join(told[page]))
+
+
+@pytest.mark.parametrize("page", ["README.md", "DESIGN.md", "docs/method.md"])
+def test_no_number_of_a_page_is_typed_by_hand(page):
+    text = (paths.ROOT / page).read_text()
+    text = re.sub(r"^\d+\. |^```.*?^```$", "", text, flags=re.M | re.S)
+    assert [n for n in stated(text) if not stands(n, facts(page))] == []
 
 
 def test_a_number_typed_by_hand_is_seen():

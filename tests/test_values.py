@@ -273,6 +273,7 @@ def test_each_qualifier_at_its_edges(qualifier, stated, decimals, found, expecte
         ("exact", "2017", "2018", NO),
         ("late", "1970", "1978", YES),
         ("late", "1970", "1976-05", YES),
+        ("late", "1970", "1976", YES),
         ("late", "1970", "1976..1979", (True, False, ("coarser",))),
         ("late", "1970", "1975", NO),
         ("late", "1970", "1980", NO),
@@ -346,3 +347,7 @@ def test_scaling_keeps_the_answer(stated, found, decimals):
 
 def test_every_qualifier_says_its_rule():
     assert all(rule.says for rule in RULES.values())
+
+
+def test_zero_has_no_sign():
+    assert [values.plain(Decimal(text)) for text in ("-0.0", "0", "-0.50")] == ["0", "0", "-0.5"]

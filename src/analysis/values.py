@@ -176,8 +176,8 @@ def rounded(number: float | Decimal, decimals: int) -> str:
 
 def plain(number: Decimal) -> str:
     """Return a number without exponent and needless zeros."""
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+    text = f"{number or abs(number):f}"  # Zero has no sign.
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def show(value: Value, words: str = "{}", *, decimals: int | None = None) -> str:

@@ -242,7 +242,8 @@ def _meets(rule: Rule, reading: Interval, found: Value) -> bool:
 def _looseness(qualifier: str, claim: Stated, found: Interval) -> list[str]:
     """Return the marks of a source that says less than the claim, or much more than its bound."""
     marks = []
-    own = claim.high - claim.low if claim.value.kind == "date" else claim.unit
+    # Years and months differ in length by up to three days, which makes none of them coarser.
+    own = claim.high - claim.low + 3 if claim.value.kind == "date" else claim.unit
     if qualifier in ("exact", "about", "rank", "late") and not found.is_bound and found.width > own:
         marks.append("coarser")
     if qualifier in ("over", "at least") and found.low > claim.low * Decimal("1.5"):
