@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from analysis import figures, notebooks, paths, skeletons
-from analysis.report import ledger, scorecard
+from analysis.report import ledger, listing, scorecard
 from analysis.report.standing import QUESTIONS, STANDINGS
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
@@ -84,8 +84,8 @@ def test_a_notebook_is_tidy(path):
 
 def test_the_readme_states_the_headline_and_shows_the_stored_picture(tmp_path):
     readme = (paths.ROOT / "README.md").read_text()
-    headline = scorecard.headline(scorecard.standings(ledger.load()))
-    for line in headline.splitlines():
+    standings = scorecard.standings(ledger.load())
+    for line in [*scorecard.headline(standings).splitlines(), listing.topics_markdown(standings)]:
         assert line in readme, "`make notebooks` writes the headline of README.md"
     (picture,) = notebooks.figures(paths.NOTEBOOKS / "90_scorecard.ipynb", tmp_path)[:1]
     assert (paths.ROOT / "docs" / picture.name).read_bytes() == picture.read_bytes()

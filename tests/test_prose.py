@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from analysis import cli, notebooks, paths
-from analysis.report import ledger, scorecard
+from analysis.report import ledger, listing, scorecard
 
 NUMBER = re.compile(r"(?<![\w.`/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w/]|\.\d)")
 NO_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|^# \d\d |P\d{3}", re.M)
@@ -61,12 +61,14 @@ def numbers_of(text):
 def facts(page):
     """Return the numbers that a page may state, each from where it is computed or declared."""
     project = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
+    standings = scorecard.standings(ledger.load())
     told = {
         "README.md": [
             cli.main.help,
             project["requires-python"],
             project["license"],
-            scorecard.headline(scorecard.standings(ledger.load())),
+            scorecard.headline(standings),
+            listing.topics_markdown(standings),
         ],
         "DESIGN.md": [
             (paths.ROOT / "tests" / "test_project.py").read_text(),

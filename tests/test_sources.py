@@ -10,7 +10,7 @@ import pytest
 
 from analysis import paths
 from analysis.errors import InputError
-from analysis.sources import packages, schema, tables, verify
+from analysis.sources import packages, schema, seal, tables, verify
 from analysis.sources.citations import DIRECTNESS
 
 ORIGINALS = Path(os.environ.get("ORIGINALS", "no originals"))
@@ -131,3 +131,11 @@ def test_a_changed_figure_differs_from_the_original(data):
     assert changed.status == "differs"
     assert "row 2, column investment_usd_bn: 52.9, original 52.878619257" in changed.lines[0]
     assert not [v for v in found.values() if v.status == "differs"]
+
+
+def test_every_table_is_what_its_checksum_says(data):
+    assert seal.unsealed() == [], "after an edit that was meant: analysis sources seal"
+    path = data / "raw" / "world_bank_gdp" / "gdp.csv"
+    path.write_text(path.read_text().replace("2022", "2021", 1))
+    assert seal.unsealed() == ["world_bank_gdp/gdp"]
+    assert seal.seal() == ["world_bank_gdp/gdp"] and seal.unsealed() == []

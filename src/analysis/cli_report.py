@@ -93,11 +93,11 @@ def headline(page: Path | None) -> None:
     """Print the stored findings' headline, or write it between the marks of PAGE."""
     from analysis.report import ledger, listing, scorecard
 
-    text = scorecard.headline(scorecard.standings(ledger.load()))
+    table = scorecard.standings(ledger.load())
     if page is None:
-        click.echo(text)
+        click.echo(scorecard.headline(table))
     else:
-        listing.put_headline(text, page)
+        listing.put_headline(table, page)
 
 
 @click.command()

@@ -76,5 +76,21 @@ def verify_sources(originals: Path | None) -> None:
         click.echo(
             f"{unread} of {len(results)} tables were not compared with an original", err=True
         )
-    if counts["differs"]:
+    from analysis.sources.seal import unsealed
+
+    tampered = unsealed()
+    for name in tampered:
+        click.echo(f"{name}: not what its package's checksum says", err=True)
+    if counts["differs"] or tampered:
         sys.exit(1)
+
+
+@sources.command("seal")
+def seal_sources() -> None:
+    """Write each table's checksum into its package, after an edit that was meant."""
+    from analysis.sources.seal import seal
+
+    changed = seal()
+    for name in changed:
+        click.echo(name)
+    click.echo(f"{len(changed)} checksums changed")

@@ -89,8 +89,8 @@ def _standing(row: Any) -> Text:
     return Text.assemble(strip, "\n", (name, _STYLES.get(name, "")))
 
 
-def put_headline(text: str, page: Path) -> None:
-    """Write the headline between the two marks of a Markdown page.
+def put_headline(table: pd.DataFrame, page: Path) -> None:
+    """Write the headline, and standings by topic, between the two marks of a Markdown page.
 
     Raises
     ------
@@ -104,5 +104,13 @@ def put_headline(text: str, page: Path) -> None:
     _, _, after = rest.partition(MARKS[1])
     if not after:
         raise InputError(f"{page}: no place for the headline between {' and '.join(MARKS)}")
-    lines = "\n\n".join(text.splitlines())
-    files.write_text(page, f"{before}{MARKS[0]}\n\n{lines}\n\n{MARKS[1]}{after}")
+    lines = [*scorecard.headline(table).splitlines(), topics_markdown(table)]
+    files.write_text(page, "\n\n".join([before + MARKS[0], *lines, MARKS[1] + after]))
+
+
+def topics_markdown(table: pd.DataFrame) -> str:
+    """Return how many claims of each topic stand where, as a Markdown table; empty for none."""
+    counts = scorecard.by(table, "topic")
+    rows = [["topic", *counts.columns], ["---", *["--:"] * len(counts.columns)]]
+    rows += [[topic, *(str(n) if n else "" for n in row)] for topic, *row in counts.itertuples()]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
