@@ -100,6 +100,14 @@ def test_questions_and_standings_are_explained_in_the_readme():
         assert f"| `{name}` | {when} | {words} |" in readme
 
 
+@pytest.mark.parametrize("path", paths.notebooks(), ids=lambda p: p.stem)
+def test_a_notebook_answers_its_question_at_its_top(path):
+    cells = [cell for cell in notebooks.load(path)["cells"] if cell["cell_type"] == "code"]
+    shown = cells[2]["outputs"][-1]["data"]["text/plain"]
+    assert "".join(shown) == f"Answer. {notebooks.answer(path)}"
+    assert notebooks.question(path).endswith((".", "?"))
+
+
 def test_nothing_waits_to_be_filled():
     assert skeletons.unfilled() == []
 

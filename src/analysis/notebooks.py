@@ -111,6 +111,17 @@ def question(path: Path) -> str:
     return rest.partition("\n")[0] if mark else ""
 
 
+def answer(path: Path) -> str:
+    """Return the sentence that answers a notebook's question, as it is stored; may be empty."""
+    mark = "Answer. "
+    for cell in load(path)["cells"]:
+        for output in cell.get("outputs", []):
+            text = "".join(output.get("data", {}).get("text/plain", ""))
+            if text.startswith(mark):
+                return text.removeprefix(mark)
+    return ""
+
+
 def choices(book: Notebook) -> dict[str, Any]:
     """Return the parameters of an executed notebook: its defaults, and over them what was injected.
 

@@ -62,14 +62,14 @@ def _pages(found: model.Collected, books: dict[str, Path]) -> dict[str, str]:
     below = {**common, "root": "../"}
     headings = {name: notebooks.heading(path) for name, path in books.items()}
     by_topic = pages.topics(counted)
-    asked = {name: notebooks.question(path) for name, path in books.items()}
+    told = {name: (notebooks.question(p), notebooks.answer(p)) for name, p in books.items()}
     cells = {name: notebook.cell_ids(path) for name, path in books.items()}
     table = listing.as_csv(found.standings)
     made = {
         "index.html": _render("front.html", **common, **pages.front(counted)),
         "sources.html": _render("sources.html", **common, sources=pages.sources(every)),
         "method.html": _render("method.html", **common),
-        "notebooks.html": _render("notebooks.html", **common, books=headings, asked=asked),
+        "notebooks.html": _render("notebooks.html", **common, books=headings, told=told),
         "errors.html": _render("errors.html", **common, **pages.errors(counted)),
         "editions.html": _render("editions.html", **common, **pages.later_editions(found)),
         "robustness.html": _render("robustness.html", **common, **pages.universes(found)),
