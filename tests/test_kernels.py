@@ -1,10 +1,13 @@
 """Warm kernels: each a clean process, that behaves as a plain one and outlives nobody."""
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from analysis.batch import engine, schedule, tasks
 from analysis.batch.door import plan, write_ledger
 from analysis.batch.limits import Limits
 from analysis.batch.schedule import Options
+from analysis.kernels import client, kept, sockets
 
 THEIRS = Path(papermill.__file__).parent / "tests" / "notebooks"
 """papermill's own test notebooks, as its package has them."""
@@ -48,8 +52,8 @@ def start():
         return manager, client
 
     yield one
-    for manager, client in running:
-        client.stop_channels()
+    for manager, talks in running:
+        talks.stop_channels()
         manager.shutdown_kernel(now=True)
 
 
@@ -150,6 +154,72 @@ def test_a_kernel_outlives_a_signal_to_the_group_of_who_started_it():
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, start_new_session=True, capture_output=True, text=True)
     assert done.stdout == "True\n"
+
+
+@pytest.fixture
+def kept_apart(tmp_path, monkeypatch):
+    """A folder of its own for what this user keeps."""
+    folder = tempfile.mkdtemp(prefix="k", dir="/tmp")
+    monkeypatch.setattr(sockets, "private_name", lambda: f"{folder}/mine")
+    yield Path(folder, "mine")
+    with contextlib.suppress(PermissionError):
+        kept.stop()
+    shutil.rmtree(folder)
+
+
+def keep(minutes=1.0):
+    place = kept.address(["json"], {})
+    return place, kept.keep(place, ["json"], dict(os.environ), minutes)
+
+
+def test_a_kept_zygote_goes_on_and_forks_for_the_next(kept_apart, monkeypatch):
+    place, started = keep()
+    assert started and kept_apart.stat().st_mode & 0o777 == 0o700
+    assert keep() == (place, False)
+    assert kept.here(["json"], {}) == place
+    assert kept.here(["json"], {"LANG": "xx"}) is None
+    zygote = client.KeptZygote(place)
+    request = {"argv": ["no such option"], "env": dict(os.environ), "cwd": "/"}
+    lease, pid = zygote.fork(request)
+    assert _lives(pid) and zygote.alive
+    lease.close()
+    assert kept.stop() == 1
+    assert zygote.ended() and list(kept_apart.iterdir()) == []
+    with pytest.raises(client.KernelLost):
+        zygote.fork(request)
+
+
+def test_a_kept_zygote_ends_when_idle(kept_apart):
+    place, _ = keep(minutes=0.005)
+    limit = time.monotonic() + 10
+    while kept.listens(place) and time.monotonic() < limit:
+        time.sleep(1)  # To look is to be heard of.
+    assert not kept.listens(place)
+
+
+def test_after_an_update_another_zygote_is_kept(kept_apart, monkeypatch):
+    place, _ = keep()
+    monkeypatch.setattr(sys, "version", "of tomorrow")
+    other, started = keep()
+    assert started and other != place and not kept.listens(place)
+
+
+def test_a_folder_that_others_may_enter_is_refused(kept_apart):
+    kept_apart.mkdir(mode=0o755)
+    kept_apart.chmod(0o755)
+    with pytest.raises(PermissionError, match="not a folder of this user alone"):
+        keep()
+    assert kept.here(["json"], {}) is None
+
+
+def test_a_run_takes_its_kernels_from_the_kept_zygote(kept_apart, monkeypatch, tmp_path):
+    place = kept.address(client.PRELOAD, client.at_start(os.environ))
+    kept.keep(place, client.PRELOAD, {**os.environ, **client.FOR_ZYGOTES})
+    monkeypatch.setattr(client, "_zygotes", {})
+    todo = plan(["31"], {}, tmp_path)
+    (outcome,) = schedule.run(todo, Options())
+    assert outcome.error == ""
+    assert [type(one) for one in client._zygotes.values()] == [client.KeptZygote]
 
 
 def _lives(pid):

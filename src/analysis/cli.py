@@ -1,5 +1,6 @@
 """The command ``analysis``."""
 
+import os
 import sys
 from pathlib import Path
 from textwrap import fill
@@ -137,6 +138,34 @@ def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any
             f"{len(todo)} runs, {ran} of them now, {failed} failed; {len(todo) - failed} in {table}"
         )
     end(outcomes)
+
+
+@main.command()
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    default=30,
+    show_default=True,
+    help="How long it waits for work.",
+)
+@click.option("--stop", is_flag=True, help="End it, and the kernels that it forked.")
+def warm(minutes: float, stop: bool) -> None:
+    """Keep the libraries imported between runs, so that a notebook edited runs at once.
+
+    One process a user and environment; it ends by itself, and when the installed libraries change
+    another takes its place.
+    """
+    from analysis.kernels import client, kept
+
+    if not client.available():
+        click.echo("nothing is kept: this system cannot fork safely")
+    elif stop:
+        click.echo(f"{kept.stop()} ended")
+    else:
+        place = kept.address(client.PRELOAD, client.at_start(os.environ))
+        env = {**os.environ, **client.FOR_ZYGOTES}
+        started = kept.keep(place, client.PRELOAD, env, minutes)
+        click.echo(f"kept until idle for {minutes:g} minutes" if started else "kept already")
 
 
 @main.command()

@@ -11,9 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from analysis.kernels import sockets
+from analysis.kernels import kept, sockets
 
 AT_START = ("PYTHON", "LC_", "LANG", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "MPL", "LD_")
 """Variables that an interpreter or its libraries read once: each set has a zygote of its own."""
@@ -88,23 +89,16 @@ class ZygoteProcess:
         """Whether it runs, and is this process's own rather than one inherited by a fork."""
         return self.owner == os.getpid() and self.process.poll() is None
 
+    def ended(self) -> bool:
+        """Return whether it has ended, or is about to: what it held may go first."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=0.1)
+        return not self.alive
+
     def fork(self, request: Mapping[str, Any]) -> tuple[socket.socket, int]:
         """Return the lease and the process id of a new kernel."""
         self.wait()
-        lease = socket.socket(socket.AF_UNIX)
-        try:
-            lease.connect(str(self.address))
-            lease.sendall(json.dumps(request).encode() + b"\n")
-        except OSError as error:
-            raise KernelLost(f"the zygote does not answer: {error}") from error
-        answer = b""
-        while not answer.endswith(b"\n"):
-            part = lease.recv(4096)
-            if not part:
-                raise KernelLost("the zygote ended while it forked a kernel")
-            answer += part
-        lease.setblocking(False)
-        return lease, json.loads(answer)["pid"]
+        return _fork(self.address, request)
 
     def close(self) -> None:
         """End the zygote, and with it every kernel of its own."""
@@ -120,19 +114,70 @@ class ZygoteProcess:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-_zygotes: dict[tuple[object, ...], ZygoteProcess] = {}
+class KeptZygote:
+    """A zygote that somebody started before, and that goes on after us.
+
+    Parameters
+    ----------
+    address : pathlib.Path
+        Where it listens.
+    """
+
+    def __init__(self, address: Path) -> None:
+        self.address = address
+
+    @property
+    def alive(self) -> bool:
+        """Whether it listens."""
+        return kept.listens(self.address)
+
+    def ended(self) -> bool:
+        """Return whether it has ended."""
+        return not self.alive
+
+    def fork(self, request: Mapping[str, Any]) -> tuple[socket.socket, int]:
+        """Return the lease and the process id of a new kernel."""
+        return _fork(self.address, request)
+
+
+def _fork(address: Path, request: Mapping[str, Any]) -> tuple[socket.socket, int]:
+    """Ask the zygote that listens there for a kernel, and return its lease and process id."""
+    lease = socket.socket(socket.AF_UNIX)
+    try:
+        lease.connect(str(address))
+        lease.sendall(json.dumps(request).encode() + b"\n")
+    except OSError as error:
+        raise KernelLost(f"the zygote does not answer: {error}") from error
+    answer = b""
+    while not answer.endswith(b"\n"):
+        part = lease.recv(4096)
+        if not part:
+            raise KernelLost("the zygote ended while it forked a kernel")
+        answer += part
+    lease.setblocking(False)
+    return lease, json.loads(answer)["pid"]
+
+
+_zygotes: dict[tuple[object, ...], ZygoteProcess | KeptZygote] = {}
 _lock = threading.Lock()
 
 
-def start(modules: Sequence[str], env: Mapping[str, str]) -> ZygoteProcess:
-    """Return the zygote for these modules and this environment, started if need be.
+def at_start(env: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that an interpreter or its libraries read once."""
+    return {key: value for key, value in env.items() if key.startswith(AT_START)}
 
-    It may still be importing; :meth:`ZygoteProcess.fork` waits for it.
+
+def start(modules: Sequence[str], env: Mapping[str, str]) -> ZygoteProcess | KeptZygote:
+    """Return the zygote for these modules and this environment: a kept one, or one started now.
+
+    It may still be importing; its ``fork`` waits for it.
     """
-    early = {key: value for key, value in env.items() if key.startswith(AT_START)}
+    early = at_start(env)
     key = (tuple(modules), tuple(sorted(early.items())))
     with _lock:
         zygote = _zygotes.get(key)
         if zygote is None or not zygote.alive:
-            zygote = _zygotes[key] = ZygoteProcess(modules, env)
+            place = kept.here(modules, early)
+            zygote = KeptZygote(place) if place else ZygoteProcess(modules, env)
+            _zygotes[key] = zygote
     return zygote

@@ -11,7 +11,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     preload = List(Unicode(), client.PRELOAD, help="What the zygote imports first").tag(config=True)
 
     lease: socket.socket | None = None
-    zygote: client.ZygoteProcess | None = None
+    zygote: client.ZygoteProcess | client.KeptZygote | None = None
     status: int | None = None
 
     @property
@@ -64,11 +63,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
     @property
     def orphaned(self) -> bool:
         """Whether the zygote of the kernel has ended, which ends the kernel too."""
-        if self.zygote is None:
-            return False
-        with contextlib.suppress(subprocess.TimeoutExpired):  # What it held may go first.
-            self.zygote.process.wait(timeout=0.1)
-        return not self.zygote.alive
+        return self.zygote is not None and self.zygote.ended()
 
     async def poll(self) -> int | None:
         """Return None while the kernel runs, and its exit status afterwards."""

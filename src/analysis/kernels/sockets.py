@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,27 @@ def make(prefix: str) -> Path:
 def starts() -> list[str]:
     """Return how the names of such folders begin, with their place."""
     return [f"{_place()}/{prefix}" for prefix in PREFIXES]
+
+
+def private_name() -> str:
+    """Return the name of the folder for what one user keeps."""
+    return f"{_place()}/analysis-{os.getuid()}"
+
+
+def private() -> Path:
+    """Return the folder for what this user keeps, made if it is missing.
+
+    Raises
+    ------
+    PermissionError
+        If somebody else has made it, or may enter it.
+    """
+    folder = Path(private_name())
+    folder.mkdir(mode=0o700, exist_ok=True)
+    state = folder.lstat()
+    if state.st_uid != os.getuid() or stat.S_IMODE(state.st_mode) != 0o700:
+        raise PermissionError(f"{folder}: not a folder of this user alone")
+    return folder
 
 
 @cache

@@ -4,6 +4,8 @@ It listens on a Unix socket. A client connects, sends one JSON line (``argv``, `
 gets one back with the ``pid`` of a new kernel; when the kernel ends, another with its ``status``.
 The connection is the kernel's lease: when the client closes it or dies, the kernel is killed. When
 the process that started the zygote dies, its standard input ends, and it kills all and ends itself.
+One that is kept (``--idle=SECONDS``) has nobody to die with: it ends when asked (``end``), or when
+it has had no kernel for so long. Another user is not answered.
 
 It never has a second thread and never opens a ZeroMQ context, so forking it is safe.
 """
@@ -17,6 +19,7 @@ import random
 import selectors
 import signal
 import socket
+import struct
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -46,9 +49,12 @@ class Zygote:
     ----------
     address : str
         Path of the Unix socket to listen on.
+    idle : float, optional
+        Seconds without a kernel after which it ends; None if it ends with its standard input.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, idle: float | None = None) -> None:
+        self.idle = idle
         self.selector = selectors.DefaultSelector()
         self.listener = socket.socket(socket.AF_UNIX)
         self.listener.bind(address)
@@ -63,10 +69,14 @@ class Zygote:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.set_wakeup_fd(self.alarm.fileno())
-        for source in (self.listener, self.wakeup, sys.stdin):
+        sources = [self.listener, self.wakeup]
+        for source in sources if self.idle is not None else [*sources, sys.stdin]:
             self.selector.register(source, selectors.EVENT_READ)
         while True:
-            for key, _ in self.selector.select():
+            events = self.selector.select(self.idle)
+            if not events and not self.leases:
+                self.end()
+            for key, _ in events:
                 if key.fileobj is sys.stdin:
                     self.end()
                     return
@@ -80,6 +90,9 @@ class Zygote:
     def accept(self) -> None:
         """Read a request, fork a kernel, and answer with its process id."""
         connection, _ = self.listener.accept()
+        if _user_of(connection) != os.getuid():
+            connection.close()
+            return
         line = b""
         while not line.endswith(b"\n") and len(line) < MAX_REQUEST:
             part = connection.recv(65536)
@@ -88,6 +101,8 @@ class Zygote:
                 return
             line += part
         request = json.loads(line)
+        if request.get("end"):
+            self.end()
         pid = os.fork()
         if pid == 0:
             self.forget()
@@ -143,6 +158,13 @@ class Zygote:
         """Send one JSON line; a client that has gone does not matter."""
         with contextlib.suppress(OSError):
             connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _user_of(connection: socket.socket) -> int:
+    """Return the user at the other end of a connection."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    _, user, _ = struct.unpack("3i", credentials)
+    return int(user)
 
 
 def kill(pid: int) -> None:
@@ -223,10 +245,17 @@ def _not_alone() -> Iterator[None]:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
+def _parsed(arguments: list[str]) -> tuple[list[float], list[str]]:
+    """Return the seconds of ``--idle``, if given, and the other arguments."""
+    mark = "--idle="
+    given = [float(one.removeprefix(mark)) for one in arguments if one.startswith(mark)]
+    return given, [one for one in arguments if not one.startswith(mark)]
+
+
 def main() -> None:
     """Import what is named on the command line after the address, then serve."""
-    address, *modules = sys.argv[1:]
-    with _not_alone():
+    options, (address, *modules) = _parsed(sys.argv[1:])
+    with contextlib.nullcontext() if options else _not_alone():
         for name in modules:
             importlib.import_module(name)
     running = threads()
@@ -234,7 +263,7 @@ def main() -> None:
         sys.exit(f"the zygote has {running} threads and cannot fork safely")
     gc.collect()
     gc.freeze()
-    zygote = Zygote(f"{address}.part")
+    zygote = Zygote(f"{address}.part", *options)
     Path(f"{address}.part").rename(address)
     zygote.serve()
 

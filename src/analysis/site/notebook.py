@@ -37,7 +37,8 @@ def converters(paths: Sequence[Path]) -> "Executor | nullcontext[None]":
     if len(paths) <= FEW:
         return nullcontext()
     spawn = multiprocessing.get_context("spawn")  # A fork would copy whatever threads there are.
-    return ProcessPoolExecutor(min(os.cpu_count() or 1, len(paths)), mp_context=spawn)
+    others = max((os.cpu_count() or 1) - 1, 1)  # One is busy with all other pages.
+    return ProcessPoolExecutor(min(others, len(paths)), mp_context=spawn)
 
 
 def cell_ids(path: Path) -> list[str]:

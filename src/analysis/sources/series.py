@@ -97,14 +97,14 @@ def _one(row: Any) -> pd.DataFrame:
         column, _, wanted = str(row.where).partition("=")
         frame = frame[frame[column] == wanted]
     years = frame["year"] if pd.isna(row.year) else int(row.year)
-    keys = frame[citations.key_columns(table)].astype(str).agg(",".join, axis=1)
+    keys = frame[citations.key_columns(table)].astype(str).itertuples(index=False)
     long = pd.DataFrame(
         {
             "area": frame[area],
             "year": years,
             "number": frame[row.value] * float(row.scale),
             "decimals": frame["decimals"] if row.printed else pd.NA,
-            "source": table + "#" + keys,
+            "source": [f"{table}#{','.join(key)}" for key in keys],
         }
     )
     known = _coded(long, str(row.recode))
