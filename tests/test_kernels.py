@@ -204,6 +204,13 @@ def test_after_an_update_another_zygote_is_kept(kept_apart, monkeypatch):
     assert started and other != place and not kept.listens(place)
 
 
+def test_where_forking_is_unsafe_kernels_are_plain(monkeypatch, tmp_path):
+    monkeypatch.setattr(client, "available", lambda: False)
+    monkeypatch.setattr(client, "_zygotes", {})
+    (outcome,) = schedule.run(plan(["31"], {}, tmp_path), Options())
+    assert outcome.error == "" and client._zygotes == {}
+
+
 def test_a_folder_that_others_may_enter_is_refused(kept_apart):
     kept_apart.mkdir(mode=0o755)
     kept_apart.chmod(0o755)

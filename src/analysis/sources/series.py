@@ -6,6 +6,7 @@ that their publisher prints: ``31.0±0.05``.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -38,7 +39,10 @@ def build(wanted: Sequence[str]) -> pd.DataFrame:
     InputError
         If a table lacks a column or an area that the registry names.
     """
-    frames = [_one(row) for row in tables.read(TABLE).itertuples()]
+    frames = [
+        _one(str(row.series), *map(tables.checksum, (TABLE, areas.GROUPS, str(row.table))))
+        for row in tables.read(TABLE).itertuples()
+    ]
     both = pd.concat(frames, ignore_index=True)
     both = both[both["code"].isin(wanted)]
     return both.sort_values(["series", "code", "year"]).reset_index(drop=True)
@@ -80,9 +84,12 @@ def table_of(series: str) -> str:
     return str(read(series)["source"].iloc[0]).partition("#")[0]
 
 
-def _one(row: Any) -> pd.DataFrame:
-    """Return one series from its raw table."""
-    name, table = str(row.series), str(row.table)
+@lru_cache(maxsize=200)
+def _one(name: str, *checksums: str) -> pd.DataFrame:
+    """Return one series from its raw table; made again only when a table that it needs changed."""
+    known = tables.read(TABLE)
+    row: Any = next(known[known["series"] == name].itertuples())
+    table = str(row.table)
     frame = tables.read(table)
     area = str(row.area)
     if area.startswith("="):

@@ -71,6 +71,12 @@ def rows(name: str) -> dict[str, tuple[int, dict[str, str]]]:
     return _rows[name][1]
 
 
+def checksum(name: str) -> str:
+    """Return the sha256 of a table's file as it is now; empty if there is none."""
+    table = packages.table(name)
+    return table.sha256 if table.path.exists() else ""
+
+
 def were_read() -> dict[str, str]:
     """Return the tables read so far in this process, with the sha256 of each file."""
     return dict(_read)
@@ -122,7 +128,7 @@ def write(frame: pd.DataFrame, name: str) -> str:
 def _current(name: str) -> pd.DataFrame:
     """Return a table as its file is now; checked and parsed again only when the file changed."""
     table = packages.table(name)
-    sha256 = table.sha256 if table.path.exists() else ""
+    sha256 = checksum(name)
     known = _parsed.get(name)
     if known is None or known[0] != sha256:
         wrong = schema.broken(table)
