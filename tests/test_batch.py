@@ -200,13 +200,19 @@ def test_limits_name_the_cell(tmp_path, kernel):
     slow = notebook(tmp_path / "slow.ipynb", "1", "import time; time.sleep(30)", "2")
     large = notebook(tmp_path / "large.ipynb", "1", "x = bytearray(2_000_000_000)")
     todo = [task(slow, tmp_path / "out"), task(large, tmp_path / "out")]
-    limits = Limits(seconds=2, megabytes=1500)
+    limits = Limits(seconds=2, megabytes=300)
     outcomes = schedule.run(todo, Options(kernel=kernel, limits=limits, jobs=2))
     assert [outcome.error.split(": ", 2)[:2] for outcome in outcomes] == [
         ["cell 3", "CellTimeoutError"],
         ["cell 3, line 1 (x = bytearray(2_000_000_000))", "MemoryError"],
     ]
     assert outcomes[0].error.endswith("no answer within 2 s")
+    assert outcomes[1].error.endswith("(--memory 300)")
+
+
+def test_an_untouched_notebook_needs_little_memory_of_its_own(tmp_path):
+    path = notebook(tmp_path / "small.ipynb", "import pandas", "x = bytearray(10_000_000)")
+    assert statuses([task(path, tmp_path / "out")], limits=Limits(megabytes=100)) == ["ok"]
 
 
 def test_a_kernel_that_dies_is_named(tmp_path):

@@ -104,7 +104,8 @@ class NotebookClient(PapermillNotebookClient):  # type: ignore[misc]
             return str(error)
         if isinstance(error, CellTimeoutError):
             return f"no answer within {self.timeout:g} s" if self.timeout else "its output stalled"
-        return "the kernel died"
+        most = (self.limits or Limits()).megabytes
+        return "the kernel died" + (f", perhaps by --memory {most}" if most else "")
 
     def _watch_output(self, megabytes: int) -> None:
         """End the kernel when it has published more than it may."""

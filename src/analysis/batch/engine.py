@@ -159,6 +159,8 @@ def _execute(job: Job, turn: Any, watch: Watch) -> Result:
         raise InputError(f"no kernel {failure.name!r}; there are: warm, cold, {names}") from failure
     except PapermillExecutionError as failure:
         error = failures.line(sink["notebook"], failure)
+        if failure.ename == "MemoryError" and job.limits.megabytes:
+            error += f" (--memory {job.limits.megabytes})"
     executed = sink["notebook"]
     seconds = time.perf_counter() - begin
     executed.metadata[record.KEY] = {

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -19,7 +20,7 @@ class Limits:
     seconds : float
         Wall time of a cell; 0 for no limit.
     megabytes : int
-        Private memory of a kernel, its libraries included; 0 for no limit. Linux only.
+        Private memory that a notebook may add to that of its kernel; 0 for no limit. Linux only.
     output : int
         Megabytes that a notebook may print and show; 0 for no limit.
     """
@@ -47,12 +48,20 @@ def kept_in_mind(manager: Any) -> Iterator[None]:
 
 
 def cap(manager: Any, limits: Limits) -> None:
-    """Cap the memory of a kernel; a cell that goes beyond ends with a MemoryError."""
+    """Cap what a notebook adds to the memory of its kernel; beyond, a cell gets a MemoryError."""
     if limits.megabytes and sys.platform == "linux":
         import resource
 
-        size = limits.megabytes * 1_000_000
-        resource.prlimit(manager.provisioner.pid, resource.RLIMIT_DATA, (size, size))
+        pid = manager.provisioner.pid
+        size = _private(pid) + limits.megabytes * 1_000_000
+        resource.prlimit(pid, resource.RLIMIT_DATA, (size, size))
+
+
+def _private(pid: int) -> int:
+    """Return the private memory of a process, in bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    (kilobytes,) = [line.split()[1] for line in lines if line.startswith("VmData")]
+    return int(kilobytes) * 1024
 
 
 def kill_all() -> None:

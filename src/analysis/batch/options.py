@@ -31,7 +31,7 @@ def running(command: Callable[..., None]) -> Callable[..., None]:
             "--timeout", type=click.FloatRange(0), default=0, help="Seconds a cell may take."
         ),
         click.option(
-            "--memory", type=click.IntRange(0), default=0, help="Megabytes a kernel may take."
+            "--memory", type=click.IntRange(0), default=0, help="Megabytes a notebook may take."
         ),
         click.option(
             "--output",
