@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -27,16 +27,22 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "analysis"
+            _refuse(f"{error.format_message()} `{command} -h` tells what is allowed")
         except InputError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(2)
+            _refuse(str(error))
+        except UnicodeEncodeError as error:
+            _refuse(f"{error.object[error.start : error.end]!r}: not UTF-8")
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}", err=True)
-            sys.exit(2)
-        except KeyboardInterrupt:
-            click.echo("stopped; what had ended is kept", err=True)
-            sys.exit(130)
+            _refuse(f"{place}{error.strerror or error}")
+
+
+def _refuse(message: str) -> NoReturn:
+    """End with one line, whatever line ends a path or a value brings along."""
+    click.echo(f"error: {message.replace(chr(10), chr(92) + 'n')}", err=True)
+    sys.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -98,23 +98,30 @@ class ZygoteProcess:
         except OSError as error:
             raise KernelLost(f"the zygote does not answer: {error}") from error
         answer = b""
+        lease.settimeout(START_TIMEOUT)
         while not answer.endswith(b"\n"):
-            part = lease.recv(4096)
+            try:
+                part = lease.recv(4096)
+            except TimeoutError:  # It is stopped, and no use to anybody.
+                self.process.kill()
+                part = b""
             if not part:
                 raise KernelLost("the zygote ended while it forked a kernel")
             answer += part
         lease.setblocking(False)
         return lease, json.loads(answer)["pid"]
 
-    def close(self) -> None:
-        """End the zygote, and with it every kernel of its own."""
+    def close(self, patience: float = 5) -> None:
+        """End the zygote, and with it every kernel of its own; kill it if it takes too long."""
         if self.owner != os.getpid():
             return
         with contextlib.suppress(OSError):
             assert self.process.stdin is not None
             self.process.stdin.close()
+        if not self.address.exists():  # It still imports, and has no kernels yet.
+            self.process.kill()
         try:
-            self.process.wait(timeout=5)
+            self.process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             self.process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -136,3 +143,9 @@ def start(modules: Sequence[str], env: Mapping[str, str]) -> ZygoteProcess:
         if zygote is None or not zygote.alive:
             zygote = _zygotes[key] = ZygoteProcess(modules, env)
     return zygote
+
+
+def end_all() -> None:
+    """End every zygote of this process, and with it every kernel."""
+    for zygote in list(_zygotes.values()):
+        zygote.close(patience=1)

@@ -17,6 +17,7 @@ import random
 import selectors
 import signal
 import socket
+import struct
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 MAX_REQUEST = 1 << 20
+
+_CREDENTIALS = struct.Struct("3i")
 
 LOOK = 0.1
 """Seconds between looks whether who started a zygote is still there while it imports."""
@@ -78,8 +81,11 @@ class Zygote:
                     self.hang_up(key.data)
 
     def accept(self) -> None:
-        """Read a request, fork a kernel, and answer with its process id."""
+        """Read a request of this user, fork a kernel, and answer with its process id."""
         connection, _ = self.listener.accept()
+        if user_of(connection) != os.getuid():
+            connection.close()
+            return
         line = b""
         while not line.endswith(b"\n") and len(line) < MAX_REQUEST:
             part = connection.recv(65536)
@@ -87,7 +93,11 @@ class Zygote:
                 connection.close()
                 return
             line += part
-        request = json.loads(line)
+        try:
+            request = json.loads(line)
+        except ValueError:
+            connection.close()
+            return
         pid = os.fork()
         if pid == 0:
             self.forget()
@@ -143,6 +153,13 @@ class Zygote:
         """Send one JSON line; a client that has gone does not matter."""
         with contextlib.suppress(OSError):
             connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def user_of(connection: socket.socket) -> int:
+    """Return the user id of the process at the other end, as the system knows it."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, user, _ = _CREDENTIALS.unpack(credentials)
+    return int(user)
 
 
 def kill(pid: int) -> None:
