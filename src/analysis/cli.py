@@ -150,8 +150,9 @@ def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any
 def params(names: tuple[str, ...]) -> None:
     """Print the choices of NOTEBOOKS, or of all: default, meaning and what is allowed."""
     for path in notebooks.select(names):
+        declared = parameters.choices_of(path)
         click.echo(path.stem)
-        for choice in parameters.choices_of(path).values():
+        for choice in declared.values():
             lines = [f"{choice.name} = {choice.default!r}: {choice.meaning}", choice.allowed]
             for line, indent in zip(lines, ("  ", "      "), strict=True):
                 click.echo(fill(line, 80, initial_indent=indent, subsequent_indent="      "))
