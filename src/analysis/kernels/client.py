@@ -30,6 +30,9 @@ and the debugger from warning."""
 
 START_TIMEOUT = 120.0
 
+PATIENCE = 30.0
+"""Seconds in which a zygote that listens must have forked a kernel; it takes a hundredth of one."""
+
 PRELOAD = ["analysis.kernels.preload"]
 """What a zygote imports before it forks, unless a kernel specification names other modules."""
 
@@ -58,7 +61,8 @@ class ZygoteProcess:
         self.owner = os.getpid()
         self.folder = sockets.make("warm-")
         self.address = self.folder / "zygote"
-        command = [sys.executable, "-m", "analysis.kernels.zygote", str(self.address), *modules]
+        told = [str(self.address), str(self.owner), *modules]
+        command = [sys.executable, "-m", "analysis.kernels.zygote", *told]
         # A session of its own, as kernels have: a signal to our process group is not for it.
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, env={**env, **FOR_ZYGOTES}, start_new_session=True
@@ -98,7 +102,7 @@ class ZygoteProcess:
         except OSError as error:
             raise KernelLost(f"the zygote does not answer: {error}") from error
         answer = b""
-        lease.settimeout(START_TIMEOUT)
+        lease.settimeout(PATIENCE)
         while not answer.endswith(b"\n"):
             try:
                 part = lease.recv(4096)

@@ -223,14 +223,14 @@ def refresh() -> None:
 
 
 @contextlib.contextmanager
-def _not_alone() -> Iterator[None]:
+def _not_alone(parent: int) -> Iterator[None]:
     """End at once if who started this process dies meanwhile; nobody listens to its input yet."""
-    parent = os.getppid()
 
     def look(*_: object) -> None:
         if os.getppid() != parent:
             os._exit(1)
 
+    look()  # It may have died already.
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
     try:
@@ -241,9 +241,9 @@ def _not_alone() -> Iterator[None]:
 
 
 def main() -> None:
-    """Import what is named on the command line after the address, then serve."""
-    address, *modules = sys.argv[1:]
-    with _not_alone():
+    """Import what is named after the address and who started this process, then serve."""
+    address, parent, *modules = sys.argv[1:]
+    with _not_alone(int(parent)):
         for name in modules:
             importlib.import_module(name)
     running = threads()
