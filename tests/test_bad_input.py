@@ -8,7 +8,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from analysis import cli, files
+from analysis import cli, files, parameters, paths
 from analysis.errors import InputError
 from analysis.sources import packages, schema, verify
 from analysis.sources.verify import Verification
@@ -113,6 +113,19 @@ PACKAGES = {
         lambda d: json.dumps({k: d[k] for k in d if k != "resources"}),
         "'resources' is a required property",
     ),
+    "a list": (lambda d: json.dumps([d]), "not a data package: "),
+    "a table elsewhere in the folders": (
+        lambda d: json.dumps({**d, "resources": [{**d["resources"][0], "path": "../a.csv"}]}),
+        'path "../a.csv" is not safe',
+    ),
+    "a table of the web": (
+        lambda d: json.dumps({**d, "resources": [{**d["resources"][0], "path": "http://a/b.csv"}]}),
+        "'http://a/b.csv' is not beside it, and nothing is fetched",
+    ),
+    "a schema of the web": (
+        lambda d: json.dumps({**d, "resources": [{**d["resources"][0], "schema": "http://a/b"}]}),
+        "'http://a/b' is not beside it, and nothing is fetched",
+    ),
 }
 
 
@@ -128,11 +141,205 @@ def test_a_bad_package_is_named(case, data):
     assert "\n" not in text
 
 
-def test_a_grid_in_another_encoding_is_refused(tmp_path):
-    grid = tmp_path / "grid.yaml"
-    grid.write_text("year: [2019, 2020]", encoding="utf-16")
-    ended = CliRunner().invoke(cli.main, ["sweep", "10", str(grid), "--out", str(tmp_path / "out")])
-    assert ended.exit_code == 2 and "grid.yaml: not UTF-8" in ended.output
+GRIDS = {
+    "UTF-16": ("year: [2019]".encode("utf-16"), "grid.yaml: not UTF-8; save the file as UTF-8"),
+    "no YAML": (b"year: [", "grid.yaml: not YAML: while parsing"),
+    "a NUL": (b"year: \x00", "grid.yaml: not YAML: unacceptable character #x0000"),
+    "only words": (b"some words", "grid.yaml: a grid is parameters with their values; found 'some"),
+    "a list": (b"- year", "a grid is parameters with their values; found ['year']"),
+    "a key twice": (b"year: 2019\nyear: 2020", "begins at line 1, year stands twice"),
+    "a key twice within": (b"zip:\n- {year: 2019, year: 2020}", "line 2, year stands twice"),
+    "a reference": (b"year: &a [2019]\ndeals: *a", "a reference (*) is not allowed in a grid"),
+    "deep": (b"[" * 5000, "grid.yaml: too deep; a grid is parameters with their values"),
+    "a million runs": (
+        b"year: {seeds: 1000}\nuntil: {seeds: 1000}",
+        "grid.yaml: 1,000,000 runs; a grid may mean 100,000 at most",
+    ),
+    "seeds without end": (b"year: {seeds: 1000000000000}", "year: 1,000,000,000,000 runs; a grid"),
+    "a range without end": (b"year: {from: 0, to: 1000000000000}", "year: 1,000,000,000,001 runs"),
+    "a step of almost nothing": (
+        b"year: {from: 0, to: 1, step: 1.0e-300}",
+        "runs; a grid may mean",
+    ),
+    "infinity": (b"year: {from: 0, to: .inf}", "is not a range of numbers"),
+    "not a number": (b"year: {from: .nan, to: 3}", "is not a range of numbers"),
+    "backwards": (b"year: {from: 2020, to: 2019}", "has no values; step upwards"),
+    "no step": (b"year: {from: 2019, to: 2020, step: 0}", "has no values; step upwards"),
+    "a date": (b"year: 2019-01-01", "parameter year: datetime.date(2019, 1, 1) is not allowed"),
+    "nothing": (b"year:", "parameter year: None is not allowed; give a whole number from 2013"),
+    "a number as key": (b"2019: 1", "10_private_investment has no parameter 2019; it has: table"),
+}
+
+
+@pytest.mark.parametrize("case", GRIDS)
+def test_a_bad_grid_is_refused_in_one_line(case, tmp_path):
+    content, message = GRIDS[case]
+    (tmp_path / "grid.yaml").write_bytes(content)
+    out = tmp_path / "out"
+    refused(message, "sweep", "10", tmp_path / "grid.yaml", "--out", out)
+    assert not out.exists()
+
+
+def test_a_grid_that_is_a_folder_or_missing_is_refused(tmp_path):
+    refused(f"{tmp_path}: cannot be read: Is a directory", "sweep", "10", tmp_path)
+    refused("cannot be read: No such file or directory", "sweep", "10", tmp_path / "grid.yaml")
+
+
+def refused(message, *arguments):
+    """Run a command that must end in one line with this message, and exit code 2."""
+    ended = CliRunner().invoke(cli.main, list(map(str, arguments)), prog_name="analysis")
+    assert message in ended.output, (ended.output, ended.exception)
+    assert ended.exit_code == 2 and ended.output.count("\n") == 1
+
+
+PARAMETERS = {
+    "unknown": (("10", "-p", "yaer", "2019"), "no parameter 'yaer'; there are: china (10_priv"),
+    "outside its range": (("10", "-p", "year", "1999"), "give a whole number from 2013 to 2021"),
+    "half a year": (("10", "-p", "year", "2019.5"), "parameter year: '2019.5' is not allowed"),
+    "text": (("10", "-p", "year", "soon"), "parameter year: 'soon' is not allowed"),
+    "not one of them": (("10", "-p", "deals", "all"), "give one of disclosed, estimated"),
+    "NaN": (("13", "-p", "confidence", "nan"), "parameter confidence: 'nan' is not allowed"),
+    "infinity": (("13", "-p", "confidence", "inf"), "parameter confidence: 'inf' is not allowed"),
+    "no such day": (("11", "-p", "due", "2025-02-30"), "give a date (YYYY-MM-DD) from 2025-01-01"),
+    "an empty list": (("14", "-p", "giants", ""), "parameter giants: '' is not allowed"),
+    "maybe": (("01", "-p", "write", "maybe"), "'maybe' is not allowed; give true or false"),
+}
+
+
+@pytest.mark.parametrize("case", PARAMETERS)
+def test_a_bad_parameter_is_refused_before_anything_runs(case, tmp_path):
+    arguments, message = PARAMETERS[case]
+    refused(message, "run", *arguments, "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_number_too_large_for_its_type_is_refused(tmp_path):
+    (tmp_path / "grid.yaml").write_text("confidence: 1" + "0" * 400)
+    refused("is not allowed; give a number from 0.5", "sweep", "13", tmp_path / "grid.yaml")
+
+
+def cell(source, **more):
+    return {"cell_type": "code", "source": [source], "metadata": {}, **more}
+
+
+NOTEBOOKS = {
+    "empty": ("", "99_toy.ipynb: not a notebook"),
+    "not JSON": ("{", "99_toy.ipynb: not a notebook"),
+    "a list": ("[]", "99_toy.ipynb: not a notebook"),
+    "deep": ("[" * 100_000, "99_toy.ipynb: not a notebook"),
+    "cells that are none": ('{"cells": 3}', "99_toy.ipynb: not a notebook"),
+    "a cell without a source": ('{"cells": [{}]}', "99_toy.ipynb: not a notebook"),
+    "no parameters cell": (
+        json.dumps({"cells": [cell("1")]}),
+        "no parameter 'year'; there are: ",
+    ),
+    "parameters that are no Python": (
+        json.dumps({"cells": [cell("year = ", metadata={"tags": ["parameters"]})]}),
+        "99_toy.ipynb: the parameters cell is no Python: invalid syntax",
+    ),
+    "parameters that are computed": (
+        json.dumps({"cells": [cell("year: int = f()  # a", metadata={"tags": ["parameters"]})]}),
+        "99_toy.ipynb: parameter year: give a type (bool, int, float, str, or a list of one) and",
+    ),
+    "a parameter without a meaning": (
+        json.dumps({"cells": [cell("year: int = 1", metadata={"tags": ["parameters"]})]}),
+        "line 1: give `name: type = default  # meaning; what is allowed`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOTEBOOKS)
+def test_a_bad_notebook_is_refused_before_anything_runs(case, tmp_path, monkeypatch):
+    text, message = NOTEBOOKS[case]
+    (tmp_path / "99_toy.ipynb").write_text(text)
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    refused(message, "run", "99", "-p", "year", "1", "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_notebook_in_latin_1_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "99_toy.ipynb").write_bytes(json.dumps({"cells": []}).encode() + b"\xe4")
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    refused("99_toy.ipynb: not a notebook", "params", "99")
+
+
+def test_a_notebook_that_checks_parameters_it_does_not_declare_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "99_toy.ipynb").write_text('{"cells": []}')
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path)
+    with pytest.raises(InputError, match="no cell tagged 'parameters' declares a choice"):
+        parameters.check("99_toy", {"year": 1})
+
+
+LEDGERS = {
+    "not JSON": (b"{", "not JSON: Expecting property name"),
+    "Latin-1": (b"[\xe4]", "not JSON: 'utf-8' codec can't decode byte 0xe4"),
+    "an object": (b"{}", "no list of findings, such as `analysis run` writes"),
+    "a list of numbers": (b"[1]", "no list of findings, such as `analysis run` writes"),
+    "records of another thing": (
+        b'[{"claim": "a"}]',
+        "no list of findings, such as `analysis run`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LEDGERS)
+@pytest.mark.parametrize("command", [("claims",), ("why", "patents.grants.china"), ("site",)])
+def test_a_bad_ledger_is_refused(case, command, tmp_path):
+    content, message = LEDGERS[case]
+    (tmp_path / "findings.json").write_bytes(content)
+    out = ("--out", tmp_path / "site") if command == ("site",) else ()
+    refused(message, *command, "--ledger", tmp_path / "findings.json", *out)
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_report_that_cannot_be_read_is_refused(tmp_path):
+    refused("nowhere.txt: no such file", "numbers", "check", "--report", tmp_path / "nowhere.txt")
+    (tmp_path / "report.txt").write_bytes(b"[P001] \xe4")
+    refused("report.txt: not UTF-8; save", "numbers", "check", "--report", tmp_path / "report.txt")
+    (tmp_path / "report.txt").write_text("words")
+    refused("no paragraph is marked", "numbers", "check", "--report", tmp_path / "report.txt")
+
+
+OPTIONS = {
+    "an unknown option": (("--jobz", "2"), "No such option '--jobz'"),
+    "no jobs": (("--jobs", "0"), "'--jobs': 0 is not in the range x>=1"),
+    "no time": (("--timeout", "-1"), "'--timeout': -1.0 is not in the range x>=0"),
+    "words for a number": (("--memory", "much"), "'--memory': 'much' is not a valid integer"),
+    "an unknown log": (("--log", "xml"), "'--log': 'xml' is not one of 'auto', 'text', 'json'"),
+}
+
+
+@pytest.mark.parametrize("case", OPTIONS)
+def test_a_bad_option_is_refused_in_one_line_that_names_where_help_is(case):
+    arguments, message = OPTIONS[case]
+    refused(message, "run", *arguments)
+    refused("`analysis run -h` tells what is allowed", "run", *arguments)
+
+
+def test_an_unknown_command_is_refused_in_one_line():
+    refused("No such command 'rnu'", "rnu")
+
+
+def test_an_output_folder_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    refused("file' is a file", "run", "10", "--out", tmp_path / "file")
+    refused("Not a directory", "run", "10", "--out", tmp_path / "file" / "below")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_junit_into_a_missing_folder_is_refused_before_the_run(tmp_path):
+    junit = tmp_path / "nowhere" / "junit.xml"
+    refused("no folder that can be", "run", "10", "--out", tmp_path / "out", "--junit", junit)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_value_that_is_no_unicode_is_refused():
+    ended = CliRunner().invoke(cli.main, ["why", "\udce4"])
+    assert ended.exit_code == 2 and isinstance(ended.exception, SystemExit)
+
+
+def test_a_line_end_in_a_path_does_not_break_the_line(tmp_path):
+    refused("two\\nlines/grid.yaml: cannot", "sweep", "10", tmp_path / "two\nlines/grid.yaml")
 
 
 def test_where_nothing_can_be_written_is_said_in_one_line(tmp_path):

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -28,16 +28,22 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "analysis"
+            _refuse(f"{error.format_message()} `{command} -h` tells what is allowed")
         except InputError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(2)
+            _refuse(str(error))
+        except UnicodeEncodeError as error:
+            _refuse(f"{error.object[error.start : error.end]!r}: not UTF-8")
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}", err=True)
-            sys.exit(2)
-        except KeyboardInterrupt:
-            click.echo("stopped; what had ended is kept", err=True)
-            sys.exit(130)
+            _refuse(f"{place}{error.strerror or error}")
+
+
+def _refuse(message: str) -> NoReturn:
+    """End with one line, whatever line ends a path or a value brings along."""
+    click.echo(f"error: {message.replace(chr(10), chr(92) + 'n')}", err=True)
+    sys.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -173,8 +179,9 @@ def warm(minutes: float, stop: bool) -> None:
 def params(names: tuple[str, ...]) -> None:
     """Print the choices of NOTEBOOKS, or of all: default, meaning and what is allowed."""
     for path in notebooks.select(names):
+        declared = parameters.choices_of(path)
         click.echo(path.stem)
-        for choice in parameters.choices_of(path).values():
+        for choice in declared.values():
             lines = [f"{choice.name} = {choice.default!r}: {choice.meaning}", choice.allowed]
             for line, indent in zip(lines, ("  ", "      "), strict=True):
                 click.echo(fill(line, 80, initial_indent=indent, subsequent_indent="      "))

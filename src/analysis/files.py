@@ -9,6 +9,9 @@ from pathlib import Path
 
 from analysis.errors import InputError
 
+_unfinished: set[Path] = set()
+"""Places that are being written to."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -32,6 +35,7 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _unfinished.add(beside)
         yield beside
         beside.replace(path)
     except OSError as error:
@@ -41,12 +45,40 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
+        _unfinished.discard(beside)
+
+
+def abandon() -> None:
+    """Remove what this process, about to end, is writing to at this moment."""
+    for beside in list(_unfinished):
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a text in UTF-8 with the newlines that it has, whole or not at all."""
     with replacing(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="\n")
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove what killed processes left half-written in a folder and below."""
+    for part in folder.rglob(".*.part"):
+        owner = part.suffixes[-2:-1]
+        if owner and owner[0][1:].isdigit() and not alive(int(owner[0][1:])):
+            with suppress(OSError):
+                part.unlink()
+
+
+def alive(pid: int) -> bool:
+    """Return whether a process runs."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def sha256(path: Path) -> str:

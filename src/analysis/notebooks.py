@@ -65,10 +65,11 @@ def load(path: Path) -> Notebook:
     """
     try:
         book: Notebook = json.loads(path.read_text(encoding="utf-8"))
-        book["cells"]
+        for cell in book["cells"]:
+            cell["cell_type"], "".join(cell["source"]), tags(cell)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: not a notebook") from error
     return book
 

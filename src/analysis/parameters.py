@@ -265,5 +265,5 @@ def _typed(kind: str, value: object) -> Scalar | None:
         return None
     try:
         return _TYPES[kind](value)  # type: ignore[no-any-return]
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -3,8 +3,9 @@
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
-from typing import Self
+from typing import Any, Self
 
 from distributed import Client
 
@@ -15,8 +16,22 @@ from analysis.errors import InputError
 RETRIES = 3
 """How often a job whose worker was lost or failed is done again, elsewhere."""
 
+SAME = ("python", "distributed", "numpy", "pandas", "scipy", "statsmodels", "matplotlib")
+"""What must be of one version here and on every worker."""
+
 PATIENCE = 5.0
 """Seconds that a scheduler may be out of reach."""
+
+
+def _different(versions: Mapping[str, Any]) -> str:
+    """Return in words the first version in which a worker differs; empty if none does."""
+    here = versions["client"]["packages"]
+    for worker, said in versions["workers"].items():
+        for name in SAME:
+            there = said["packages"].get(name)
+            if there != here.get(name):
+                return f"worker {worker} has {name} {there}, this machine {here.get(name)}"
+    return ""
 
 
 class Cluster(Workers):
@@ -47,12 +62,18 @@ class Cluster(Workers):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self.client = Client(address, timeout="5s", set_as_default=False)
+        except TypeError as error:  # What it says of a TLS address without certificates.
+            raise InputError(f"--dask {address}: {error}; name certificates to Dask") from error
         except (OSError, ValueError) as error:
             raise InputError(f"--dask {address}: no scheduler answers there") from error
         self.most = 2 * sum(self.client.nthreads().values())
         if not self.most:
             self.client.close()
             raise InputError(f"--dask {address}: the scheduler has no workers")
+        different = _different(self.client.get_versions(packages=list(SAME)))
+        if different:
+            self.client.close()
+            raise InputError(f"--dask {address}: {different}; results could differ")
 
     def __enter__(self) -> Self:
         self.executor = self.client.get_executor(pure=False, retries=RETRIES)

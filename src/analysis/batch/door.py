@@ -36,8 +36,9 @@ def locked(out: Path) -> Iterator[None]:
     with (out / ".lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise InputError(f"{record.short(str(out))}: another run is writing there") from error
+        files.remove_parts(out)
         yield
 
 
@@ -141,7 +142,8 @@ def run_sweep(
     with locked(out):
         outcomes = run(todo, options, listener=listener)
         ended = zip(todo, outcomes, strict=True)
-        sweep.write([task for task, outcome in ended if outcome.status != "failed"], table)
+        anew = any(outcome.status != "up to date" for outcome in outcomes)
+        sweep.write([task for task, end in ended if end.status != "failed"], table, anew=anew)
     return outcomes, table
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from analysis.errors import InputError
+
 if TYPE_CHECKING:
     from analysis.batch.schedule import Listener, Options, Outcome
 
@@ -74,6 +76,8 @@ def prepared(
     """
     from analysis.kernels import client
 
+    if junit is not None and not os.access(junit.absolute().parent, os.W_OK | os.X_OK):
+        raise InputError(f"--junit {junit}: no folder that can be written to; make it first")
     if busy and how["kernel"] == "warm" and not how["dask"]:
         client.start(client.PRELOAD, os.environ)
     from analysis.batch import progress

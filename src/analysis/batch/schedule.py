@@ -141,6 +141,7 @@ class Schedule:
                 self._start_ahead()
                 self._end()
         except BaseException:
+            self.workers.stop()
             for gate in self.gates.values():
                 gate.set()
             kill_all()

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +21,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LONGEST_NAME = 100
+"""Bytes that the name of a run's folder may have."""
+
+MOST = 100_000
+"""Runs that a grid may mean: some days of a machine; more is a slip."""
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
+    """Plain values only; a key that stands twice is an error, and so is a reference."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse references: a few of them would make a file of a line mean billions of values."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("a reference (*) is not allowed in a grid; write the value out")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        """Refuse a mapping that names a key twice; YAML would keep the last."""
+        keys = [key.value for key, _ in node.value]
+        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if twice:
+            line = node.start_mark.line + 1
+            raise yaml.YAMLError(f"in what begins at line {line}, {', '.join(twice)} stands twice")
+        return super().construct_mapping(node, deep)
 
 
 def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
@@ -57,6 +81,7 @@ def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
             axes.append([dict(one) for one in value])
         else:
             axes.append([{key: one} for one in _values(key, value, label)])
+    _few_enough(math.prod(map(len, axes)), label)
     runs = []
     for parts in itertools.product(*axes):
         names = [name for part in parts for name in part]
@@ -65,6 +90,12 @@ def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
             raise InputError(f"{label}: {', '.join(sorted(twice))} is given twice")
         runs.append({name: value for part in parts for name, value in part.items()})
     return runs
+
+
+def _few_enough(runs: int, label: str) -> None:
+    """Raise ``InputError`` if a grid means more runs than anybody waits for."""
+    if runs > MOST:
+        raise InputError(f"{label}: {runs:,} runs; a grid may mean {MOST:,} at most")
 
 
 def _values(key: str, value: Any, label: str) -> list[Any]:
@@ -76,16 +107,19 @@ def _values(key: str, value: Any, label: str) -> list[Any]:
     if not isinstance(value, Mapping):
         return [value]
     if set(value) == {"seeds"} and isinstance(value["seeds"], int) and value["seeds"] > 0:
+        _few_enough(value["seeds"], f"{label}, {key}")
         return list(range(value["seeds"]))
     if {"from", "to"} <= set(value) <= {"from", "to", "step"}:
         try:
             first, last, step = (Decimal(str(value.get(k, 1))) for k in ("from", "to", "step"))
-        except ArithmeticError as error:
+            steps = int((last - first) / step) if step > 0 else -1
+        except (ArithmeticError, ValueError) as error:
             raise InputError(f"{label}, {key}: {dict(value)} is not a range of numbers") from error
-        if step <= 0 or last < first:
+        if steps < 0 or last < first:
             raise InputError(f"{label}, {key}: {dict(value)} has no values; step upwards")
+        _few_enough(steps + 1, f"{label}, {key}")
         whole = all(isinstance(one, int) for one in value.values())
-        numbers = [first + step * n for n in range(int((last - first) / step) + 1)]
+        numbers = [first + step * n for n in range(steps + 1)]
         return [int(one) if whole else float(one) for one in numbers]
     raise InputError(f"{label}, {key}: {dict(value)} is neither a range (from, to, step) nor seeds")
 
@@ -99,14 +133,16 @@ def load(path: Path) -> list[dict[str, Any]]:
         If the file does not exist, is not YAML, or is no grid.
     """
     try:
-        grid = yaml.safe_load(path.read_text(encoding="utf-8"))
+        grid = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except OSError as error:
-        raise InputError(f"{path}: no such file") from error
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8; save the file as UTF-8") from error
     except yaml.YAMLError as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{path}: not YAML: {reason}") from error
+    except RecursionError as error:
+        raise InputError(f"{path}: too deep; a grid is parameters with their values") from error
     return expand(grid, str(path))
 
 
@@ -120,10 +156,11 @@ def name(values: Mapping[str, Any]) -> str:
     """
     text = ",".join(f"{key}={value}" for key, value in values.items())
     clean = re.sub(r"[^\w=,.+-]", "_", text)
-    if clean == text and len(clean) <= LONGEST_NAME:
+    if clean == text and len(clean.encode()) <= LONGEST_NAME:
         return clean
     digest = hashlib.sha256(json.dumps(dict(values)).encode()).hexdigest()[:12]
-    return f"{clean[: LONGEST_NAME - 13]}-{digest}"
+    start = clean.encode()[: LONGEST_NAME - 13].decode(errors="ignore")
+    return f"{start}-{digest}"
 
 
 def tasks(notebook: Path, runs: Iterable[Mapping[str, Any]], out: Path) -> list[Task]:
@@ -208,17 +245,36 @@ def findings(done: Sequence[Task]) -> "pd.DataFrame":
     return frame.astype({"number": "float64"}) if len(frame) else frame
 
 
-def write(done: Sequence[Task], path: Path) -> None:
-    """Write the findings of these runs as Parquet, whole or not at all, unless they stand there."""
+def write(done: Sequence[Task], path: Path, *, anew: bool = False) -> None:
+    """Write the findings of these runs as Parquet, whole or not at all, unless they stand there.
+
+    Parameters
+    ----------
+    done : sequence of Task
+        Tasks whose executed notebooks exist.
+    path : pathlib.Path
+        The table.
+    anew : bool, optional
+        Whether one of them ran just now: then its time is not asked, for a clock may go back.
+    """
+    if not anew and _stands(done, path):
+        return
+    with files.replacing(path) as beside:
+        findings(done).to_parquet(beside, index=False)
+
+
+def _stands(done: Sequence[Task], path: Path) -> bool:
+    """Return whether a table holds these runs and is younger than they are."""
     import pyarrow.parquet as parquet
 
     newest = max((task.target.stat().st_mtime for task in done), default=0)
-    if path.exists() and path.stat().st_mtime > newest:
+    if not path.exists() or path.stat().st_mtime <= newest:
+        return False
+    try:
         known = set(parquet.read_table(path, columns=["run"])["run"].to_pylist())
-        if known == {task.name for task in done}:
-            return
-    with files.replacing(path) as beside:
-        findings(done).to_parquet(beside, index=False)
+    except (OSError, ValueError):  # Torn, or another's.
+        return False
+    return known == {task.name for task in done}
 
 
 def _cell(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import threading
 from abc import ABC, abstractmethod
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Self
 
 from analysis.batch import engine
@@ -31,6 +31,10 @@ class Workers(ABC):
     @abstractmethod
     def __exit__(self, *_: object) -> None: ...
 
+    def stop(self) -> None:
+        """Let no job begin that has not begun, and wait for none."""
+        return
+
     def check(self) -> None:
         """Raise ``InputError`` if they are gone for good; asked while jobs are waited for."""
         return
@@ -55,16 +59,22 @@ class Workers(ABC):
 class Turn:
     """A task's turn to execute its cells: when its gate is open and one of the places is free.
 
-    Its kernel may start before.
+    Its kernel may start before. When all is stopped, its turn never comes.
     """
 
-    def __init__(self, gate: threading.Event, places: threading.Semaphore) -> None:
+    def __init__(
+        self, gate: threading.Event, places: threading.Semaphore, stopped: threading.Event
+    ) -> None:
         self.gate = gate
         self.places = places
+        self.stopped = stopped
 
     def __enter__(self) -> None:
         self.gate.wait()
         self.places.acquire()
+        if self.stopped.is_set():
+            self.places.release()
+            raise CancelledError
 
     def __exit__(self, *_: object) -> None:
         self.places.release()
@@ -87,12 +97,18 @@ class Threads(Workers):
         self.most = 2 * jobs
         self.places = threading.Semaphore(jobs)
         self.pool = ThreadPoolExecutor(self.most)
+        self.stopped = threading.Event()
 
     def __exit__(self, *_: object) -> None:
-        self.pool.shutdown()
+        self.pool.shutdown(wait=not self.stopped.is_set())
+
+    def stop(self) -> None:
+        """Let no job begin that has not begun, and wait for none."""
+        self.stopped.set()
 
     def submit(
         self, job: engine.Job, watch: engine.Watch, gate: threading.Event
     ) -> "Future[engine.Result]":
         """Execute a job when it is its turn."""
-        return self.pool.submit(engine.execute, job, turn=Turn(gate, self.places), watch=watch)
+        turn = Turn(gate, self.places, self.stopped)
+        return self.pool.submit(engine.execute, job, turn=turn, watch=watch)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ FOR_ZYGOTES = {
 and the debugger from warning."""
 
 START_TIMEOUT = 120.0
+
+PATIENCE = 30.0
+"""Seconds in which a zygote that listens must have forked a kernel; it takes a hundredth of one."""
 
 PRELOAD = ["analysis.kernels.preload"]
 """What a zygote imports before it forks, unless a kernel specification names other modules."""
@@ -59,7 +62,8 @@ class ZygoteProcess:
         self.owner = os.getpid()
         self.folder = sockets.make("warm-")
         self.address = self.folder / "zygote"
-        command = [sys.executable, "-m", "analysis.kernels.zygote", str(self.address), *modules]
+        told = [str(self.address), str(self.owner), *modules]
+        command = [sys.executable, "-m", "analysis.kernels.zygote", *told]
         # A session of its own, as kernels have: a signal to our process group is not for it.
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, env={**env, **FOR_ZYGOTES}, start_new_session=True
@@ -98,17 +102,19 @@ class ZygoteProcess:
     def fork(self, request: Mapping[str, Any]) -> tuple[socket.socket, int]:
         """Return the lease and the process id of a new kernel."""
         self.wait()
-        return _fork(self.address, request)
+        return _fork(self.address, request, self.process.kill)
 
-    def close(self) -> None:
-        """End the zygote, and with it every kernel of its own."""
+    def close(self, patience: float = 5) -> None:
+        """End the zygote, and with it every kernel of its own; kill it if it takes too long."""
         if self.owner != os.getpid():
             return
         with contextlib.suppress(OSError):
             assert self.process.stdin is not None
             self.process.stdin.close()
+        if not self.address.exists():  # It still imports, and has no kernels yet.
+            self.process.kill()
         try:
-            self.process.wait(timeout=5)
+            self.process.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             self.process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -137,11 +143,19 @@ class KeptZygote:
 
     def fork(self, request: Mapping[str, Any]) -> tuple[socket.socket, int]:
         """Return the lease and the process id of a new kernel."""
-        return _fork(self.address, request)
+        return _fork(self.address, request, self.address.unlink)
+
+    def close(self, patience: float = 5) -> None:
+        """Leave it as it is: its kernels end with the leases of this process."""
 
 
-def _fork(address: Path, request: Mapping[str, Any]) -> tuple[socket.socket, int]:
-    """Ask the zygote that listens there for a kernel, and return its lease and process id."""
+def _fork(
+    address: Path, request: Mapping[str, Any], give_up: Callable[[], object]
+) -> tuple[socket.socket, int]:
+    """Ask the zygote that listens there for a kernel, and return its lease and process id.
+
+    One that does not answer in time is stopped, and no use to anybody: it is given up.
+    """
     lease = socket.socket(socket.AF_UNIX)
     try:
         lease.connect(str(address))
@@ -149,8 +163,13 @@ def _fork(address: Path, request: Mapping[str, Any]) -> tuple[socket.socket, int
     except OSError as error:
         raise KernelLost(f"the zygote does not answer: {error}") from error
     answer = b""
+    lease.settimeout(PATIENCE)
     while not answer.endswith(b"\n"):
-        part = lease.recv(4096)
+        try:
+            part = lease.recv(4096)
+        except TimeoutError:
+            give_up()
+            part = b""
         if not part:
             raise KernelLost("the zygote ended while it forked a kernel")
         answer += part
@@ -181,3 +200,9 @@ def start(modules: Sequence[str], env: Mapping[str, str]) -> ZygoteProcess | Kep
             zygote = KeptZygote(place) if place else ZygoteProcess(modules, env)
             _zygotes[key] = zygote
     return zygote
+
+
+def end_all() -> None:
+    """End every zygote of this process, and with it every kernel."""
+    for zygote in list(_zygotes.values()):
+        zygote.close(patience=1)

@@ -15,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from analysis.kernels import sockets
+from analysis.kernels.zygote import IDLE
 
 MINUTES = 30.0
 """How long a kept zygote waits for work."""
@@ -75,8 +76,8 @@ def keep(
     if listens(place):
         return False
     stop()
-    idle = f"--idle={minutes * 60}"
-    command = [sys.executable, "-m", "analysis.kernels.zygote", idle, str(place), *modules]
+    idle = f"{IDLE}{minutes * 60}"
+    command = [sys.executable, "-m", "analysis.kernels.zygote", str(place), idle, *modules]
     process = subprocess.Popen(
         command,
         env=env,

@@ -8,6 +8,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from analysis import files
+
 LONGEST = 60
 """Characters that a folder's name may have: the system allows a socket's path about a hundred."""
 
@@ -26,6 +28,13 @@ def make(prefix: str) -> Path:
     """
     _sweep()
     return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=_place()))
+
+
+def remove_own() -> None:
+    """Remove the folders of this process, which is about to end."""
+    for prefix in PREFIXES:
+        for folder in Path(_place()).glob(f"{prefix}{os.getpid()}-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def starts() -> list[str]:
@@ -72,16 +81,5 @@ def _sweep() -> None:
             owner = folder.name.removeprefix(prefix).partition("-")[0]
             with contextlib.suppress(OSError):
                 mine = folder.stat().st_uid == os.getuid()
-                if owner.isdigit() and mine and not _alive(int(owner)):
+                if owner.isdigit() and mine and not files.alive(int(owner)):
                     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    """Return whether a process runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

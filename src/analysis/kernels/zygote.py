@@ -4,8 +4,8 @@ It listens on a Unix socket. A client connects, sends one JSON line (``argv``, `
 gets one back with the ``pid`` of a new kernel; when the kernel ends, another with its ``status``.
 The connection is the kernel's lease: when the client closes it or dies, the kernel is killed. When
 the process that started the zygote dies, its standard input ends, and it kills all and ends itself.
-One that is kept (``--idle=SECONDS``) has nobody to die with: it ends when asked (``end``), or when
-it has had no kernel for so long. Another user is not answered.
+One that is kept (``idle=SECONDS`` in place of its owner) has nobody to die with: it ends when asked
+(``end``), or when it has had no kernel for so long. Another user is not answered.
 
 It never has a second thread and never opens a ZeroMQ context, so forking it is safe.
 """
@@ -27,6 +27,11 @@ from pathlib import Path
 from typing import Any
 
 MAX_REQUEST = 1 << 20
+
+_CREDENTIALS = struct.Struct("3i")
+
+IDLE = "idle="
+"""How the seconds begin that a zygote is kept for, in place of the process id of its owner."""
 
 LOOK = 0.1
 """Seconds between looks whether who started a zygote is still there while it imports."""
@@ -88,9 +93,9 @@ class Zygote:
                     self.hang_up(key.data)
 
     def accept(self) -> None:
-        """Read a request, fork a kernel, and answer with its process id."""
+        """Read a request of this user, fork a kernel, and answer with its process id."""
         connection, _ = self.listener.accept()
-        if _user_of(connection) != os.getuid():
+        if user_of(connection) != os.getuid():
             connection.close()
             return
         line = b""
@@ -100,7 +105,11 @@ class Zygote:
                 connection.close()
                 return
             line += part
-        request = json.loads(line)
+        try:
+            request = json.loads(line)
+        except ValueError:
+            connection.close()
+            return
         if request.get("end"):
             self.end()
         pid = os.fork()
@@ -160,10 +169,10 @@ class Zygote:
             connection.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _user_of(connection: socket.socket) -> int:
-    """Return the user at the other end of a connection."""
-    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    _, user, _ = struct.unpack("3i", credentials)
+def user_of(connection: socket.socket) -> int:
+    """Return the user id of the process at the other end, as the system knows it."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, user, _ = _CREDENTIALS.unpack(credentials)
     return int(user)
 
 
@@ -228,14 +237,14 @@ def refresh() -> None:
 
 
 @contextlib.contextmanager
-def _not_alone() -> Iterator[None]:
+def _not_alone(parent: int) -> Iterator[None]:
     """End at once if who started this process dies meanwhile; nobody listens to its input yet."""
-    parent = os.getppid()
 
     def look(*_: object) -> None:
         if os.getppid() != parent:
             os._exit(1)
 
+    look()  # It may have died already.
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
     try:
@@ -245,17 +254,11 @@ def _not_alone() -> Iterator[None]:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
-def _parsed(arguments: list[str]) -> tuple[list[float], list[str]]:
-    """Return the seconds of ``--idle``, if given, and the other arguments."""
-    mark = "--idle="
-    given = [float(one.removeprefix(mark)) for one in arguments if one.startswith(mark)]
-    return given, [one for one in arguments if not one.startswith(mark)]
-
-
 def main() -> None:
-    """Import what is named on the command line after the address, then serve."""
-    options, (address, *modules) = _parsed(sys.argv[1:])
-    with contextlib.nullcontext() if options else _not_alone():
+    """Import what is named after the address and who it serves, then serve."""
+    address, owner, *modules = sys.argv[1:]
+    idle = float(owner.removeprefix(IDLE)) if owner.startswith(IDLE) else None
+    with _not_alone(int(owner)) if idle is None else contextlib.nullcontext():
         for name in modules:
             importlib.import_module(name)
     running = threads()
@@ -263,7 +266,7 @@ def main() -> None:
         sys.exit(f"the zygote has {running} threads and cannot fork safely")
     gc.collect()
     gc.freeze()
-    zygote = Zygote(f"{address}.part", *options)
+    zygote = Zygote(f"{address}.part", idle)
     Path(f"{address}.part").rename(address)
     zygote.serve()
 

@@ -83,6 +83,8 @@ def load(path: Path | None = None) -> list[Entry]:
         raise InputError(f"ledger {path}: no such file; `analysis run` makes one") from error
     except ValueError as error:
         raise InputError(f"ledger {path}: not JSON: {error}") from error
+    if not (isinstance(entries, list) and all(map(_is_entry, entries))):
+        raise InputError(f"ledger {path}: no list of findings, such as `analysis run` writes")
     return entries
 
 
@@ -96,6 +98,12 @@ def dump(entries: list[Entry], path: Path) -> None:
 def typed(entries: Iterable[Entry]) -> list[Finding]:
     """Return the findings of a ledger without where they come from."""
     return [_typed(entry) for entry in entries]
+
+
+def _is_entry(entry: Any) -> bool:
+    """Return whether something read from a ledger has all that a record has."""
+    needed = {*Finding.__dataclass_fields__, "notebook", "cell", "choices"}
+    return isinstance(entry, dict) and needed <= set(entry)
 
 
 def _typed(entry: Entry) -> Finding:

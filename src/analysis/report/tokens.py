@@ -131,7 +131,10 @@ def _read(path: Path) -> str:
     """Return the text of a report whose paragraphs are marked."""
     if not path.is_file():
         raise InputError(f"--report {path}: no such file")
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"--report {path}: not UTF-8; save the file as UTF-8") from error
     if not _PARAGRAPH.search(text):
         raise InputError(f"--report {path}: no paragraph is marked [P001] and on")
     return text

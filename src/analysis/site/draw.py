@@ -39,6 +39,6 @@ def dot_plot(dots: Sequence[Mapping[str, Any]], unit: str) -> str:
         parts += [
             f'<text class="name" x="{LEFT - 14}" y="{y + 5}">{name}</text>',
             f'<circle class="{kind}" cx="{x:.1f}" cy="{y}" r="6"/>',
-            f'<text class="{kind}" x="{x + 12:.1f}" y="{y + 5}">{dot["shown"]}</text>',
+            f'<text class="{kind}" x="{x + 12:.1f}" y="{y + 5}">{escape(dot["shown"])}</text>',
         ]
     return "\n".join([*parts, "</svg>"])

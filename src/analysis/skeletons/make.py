@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +20,8 @@ TO_FILL = "TO FILL"
 
 LIKELY = {"kind": "count", "subject": "world", "value": "0", "unit": "count", "qualifier": "exact"}
 """What a claim has until somebody says otherwise: valid, so that everything else goes on."""
+
+_NAME = re.compile(r"[a-z0-9_]+")
 
 TYPES = ("string", "integer", "number", "date", "boolean")
 
@@ -47,6 +50,8 @@ def new_source(name: str, table: str, columns: Mapping[str, str], **about: str) 
     InputError
         If the folder exists, or a type is unknown.
     """
+    for word in (name, table, *columns):
+        _plain(word)
     folder = paths.data() / "raw" / name
     if folder.exists():
         raise InputError(f"data/raw/{name}: exists already")
@@ -163,7 +168,7 @@ def new_notebook(name: str, identifier: str, table: str) -> Path:
     path = paths.NOTEBOOKS / f"{name}.ipynb"
     if path.exists():
         raise InputError(f"notebooks/{path.name}: exists already")
-    if not (name[:2].isdigit() and name[2:3] == "_"):
+    if not (name[:2].isdigit() and name[2:3] == "_" and _NAME.fullmatch(name)):
         raise InputError(f"notebook {name!r}: a name is two digits and a theme, such as 48_trade")
     text = (Path(__file__).parent / "notebook.json").read_text(encoding="utf-8")
     marks = {"NUMBER": name[:2], "NAME": name, "CLAIM": identifier, "TABLE": table}
@@ -178,6 +183,12 @@ def unfilled() -> list[str]:
     places = [path for path in paths.data().rglob("*") if path.suffix in (".csv", ".json")]
     waiting = [p for p in (*places, *paths.notebooks()) if TO_FILL in p.read_text(encoding="utf-8")]
     return sorted(path.name for path in waiting)
+
+
+def _plain(name: str) -> None:
+    """Raise ``InputError`` if a name could lead anywhere else."""
+    if not _NAME.fullmatch(name):
+        raise InputError(f"name {name!r}: give small letters, digits and underscores")
 
 
 def _rows(table: packages.Table) -> list[dict[str, str]]:

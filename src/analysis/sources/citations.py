@@ -89,6 +89,9 @@ def _cite(source: str, state: tuple[str, int, str]) -> Citation:
     if directness not in DIRECTNESS:
         allowed = ", ".join(DIRECTNESS)
         raise InputError(f"{table.label}: directness {directness!r} is not one of: {allowed}")
+    url = first("url", table.custom("url", ""), where.get("path"), about.get("homepage"))
+    if url and not url.startswith(("https://", "http://")):
+        raise InputError(f"{table.label}: url {url!r}: must begin with https:// or http://")
     publisher = first("publisher", about.get("publisher"))
     edition = first("published") if "published" in row else str(about.get("edition", ""))
     return Citation(
@@ -98,7 +101,7 @@ def _cite(source: str, state: tuple[str, int, str]) -> Citation:
         first("title", table.custom("title", ""), about.get("title")),
         first("locator", table.custom("locator", ""), table.original.get("sheet")),
         directness,
-        first("url", table.custom("url", ""), where.get("path"), about.get("homepage")),
+        url,
         str(about["licenses"][0]["title"]) if about.get("licenses") else "",
         str(about.get("short") or ", ".join(part for part in (publisher, edition) if part)),
         table.label,

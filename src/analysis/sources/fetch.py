@@ -108,6 +108,9 @@ def fetch(
     except OSError as error:
         raise InputError(f"{folder}: cannot be made: {error.strerror}") from error
     for one in wanted:
+        if not (folder / one.file).resolve().is_relative_to(folder.resolve()):
+            yield one, f"{one.file}: leads out of {folder}"
+            continue
         if not one.url:
             yield one, "no public copy that a program can fetch"
             continue

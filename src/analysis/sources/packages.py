@@ -108,8 +108,11 @@ def _package(folder: Path, modified: int) -> dict[str, Table]:
     """Return the tables of one package; parsed again only when its descriptor was modified."""
     descriptor = folder / "datapackage.json"
     try:
-        package = Package(str(descriptor))
         about = json.loads(descriptor.read_text(encoding="utf-8"))
+        away = _elsewhere(about)
+        if away:
+            raise InputError(f"{away!r} is not beside it, and nothing is fetched")
+        package = Package(str(descriptor))
     except Exception as error:
         reason = str(error).splitlines()[0].split("The data package has an error: ")[-1]
         raise InputError(f"{_label(folder)}: not a data package: {reason}") from error
@@ -121,6 +124,13 @@ def _package(folder: Path, modified: int) -> dict[str, Table]:
         name = f"{folder.name}/{resource.name}"
         made[name] = Table(name, package, resource, folder, modified, about, described)
     return made
+
+
+def _elsewhere(about: dict[str, Any]) -> str:
+    """Return the first table, schema or the like that would be fetched; empty if none would."""
+    keys = ("path", "schema", "dialect", "profile")
+    said = [one.get(key) for one in (about, *about.get("resources", [])) for key in keys]
+    return next((one for one in said if isinstance(one, str) and "://" in one), "")
 
 
 def _label(folder: Path) -> str:
