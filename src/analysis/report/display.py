@@ -28,8 +28,8 @@ _COLOURS: dict[str | None, str] = {
     "yes": "color:#fff;background:#0b5fa5",
     "no": "color:#fff;background:#b3261e",
     "mixed": "color:#fff;background:#8a5a00",
-    "near": "color:#6b737c;outline:1px dotted #6b737c",
-    None: "color:#6b737c;outline:1px solid #b9bec4",
+    "near": "color:inherit;outline:1px dotted #6b737c",
+    None: "color:inherit;outline:1px solid #b9bec4",
 }
 _CARD = (
     "border-left:3px solid #b9bec4;padding:.1em 0 .1em .9em;margin:.9em 0;max-width:60em;"
