@@ -3,10 +3,11 @@
 import hashlib
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LONGEST_NAME = 100
+MOST = 100_000
+"""The most runs that a grid may mean: more is a slip."""
+
+BROKEN = (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError)
+"""What the parser raises: for a tag or a date that does not fit, or a nesting without end, not only
+its own error."""
 
 
 def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
@@ -40,7 +47,8 @@ def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
     Raises
     ------
     InputError
-        If the grid is empty or a key is no such thing; the message names the key.
+        If the grid is empty, a key is no such thing, or there are more than a hundred thousand
+        runs; the message names the key.
 
     Examples
     --------
@@ -52,11 +60,13 @@ def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
     axes: list[list[dict[str, Any]]] = []
     for key, value in grid.items():
         if key == "zip":
-            if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
+            mappings = isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
+            if not value or not mappings:
                 raise InputError(f"{label}, zip: give a list of sets of parameters")
-            axes.append([dict(one) for one in value])
+            axes.append([{_named(k, label): v for k, v in one.items()} for one in value])
         else:
-            axes.append([{key: one} for one in _values(key, value, label)])
+            axes.append([{key: one} for one in _values(_named(key, label), value, label)])
+        _few(math.prod(map(len, axes)), label)
     runs = []
     for parts in itertools.product(*axes):
         names = [name for part in parts for name in part]
@@ -64,6 +74,20 @@ def expand(grid: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
         if twice:
             raise InputError(f"{label}: {', '.join(sorted(twice))} is given twice")
         runs.append({name: value for part in parts for name, value in part.items()})
+    return runs
+
+
+def _named(key: Any, label: str) -> str:
+    """Return a key that may be a parameter's name."""
+    if not isinstance(key, str) or not key.isidentifier():
+        raise InputError(f"{label}: {key!r} is no name of a parameter")
+    return key
+
+
+def _few(runs: int, label: str) -> int:
+    """Return a number of runs that is not too large."""
+    if runs > MOST:
+        raise InputError(f"{label}: {runs} runs; a grid may mean {MOST} at most")
     return runs
 
 
@@ -76,18 +100,27 @@ def _values(key: str, value: Any, label: str) -> list[Any]:
     if not isinstance(value, Mapping):
         return [value]
     if set(value) == {"seeds"} and isinstance(value["seeds"], int) and value["seeds"] > 0:
-        return list(range(value["seeds"]))
+        return list(range(_few(value["seeds"], f"{label}, {key}")))
     if {"from", "to"} <= set(value) <= {"from", "to", "step"}:
         try:
-            first, last, step = (Decimal(str(value.get(k, 1))) for k in ("from", "to", "step"))
+            first, last, step = (_finite(value.get(k, 1)) for k in ("from", "to", "step"))
+            steps = int((last - first) // step) if step > 0 and last >= first else -1
         except ArithmeticError as error:
             raise InputError(f"{label}, {key}: {dict(value)} is not a range of numbers") from error
-        if step <= 0 or last < first:
+        if steps < 0:
             raise InputError(f"{label}, {key}: {dict(value)} has no values; step upwards")
         whole = all(isinstance(one, int) for one in value.values())
-        numbers = [first + step * n for n in range(int((last - first) / step) + 1)]
+        numbers = [first + step * n for n in range(_few(steps + 1, f"{label}, {key}"))]
         return [int(one) if whole else float(one) for one in numbers]
     raise InputError(f"{label}, {key}: {dict(value)} is neither a range (from, to, step) nor seeds")
+
+
+def _finite(number: Any) -> Decimal:
+    """Return a finite number of a grid as a decimal."""
+    found = Decimal(str(number))
+    if not found.is_finite():
+        raise InvalidOperation(number)
+    return found
 
 
 def load(path: Path) -> list[dict[str, Any]]:
@@ -104,7 +137,7 @@ def load(path: Path) -> list[dict[str, Any]]:
         raise InputError(f"{path}: no such file") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8; save the file as UTF-8") from error
-    except yaml.YAMLError as error:
+    except BROKEN as error:
         reason = " ".join(str(error).split())
         raise InputError(f"{path}: not YAML: {reason}") from error
     return expand(grid, str(path))

@@ -111,7 +111,7 @@ def tokens_of(path: Path) -> list[Token]:
     Raises
     ------
     InputError
-        If there is no such file, or no paragraph is marked in it.
+        If there is no such file, it is not UTF-8, or no paragraph is marked in it.
     """
     return tokens(_read(path))
 
@@ -131,7 +131,10 @@ def _read(path: Path) -> str:
     """Return the text of a report whose paragraphs are marked."""
     if not path.is_file():
         raise InputError(f"--report {path}: no such file")
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"--report {path}: not UTF-8; save the file as UTF-8") from error
     if not _PARAGRAPH.search(text):
         raise InputError(f"--report {path}: no paragraph is marked [P001] and on")
     return text
@@ -140,7 +143,7 @@ def _read(path: Path) -> str:
 def _paragraphs(body: str) -> Iterator[tuple[str, str]]:
     """Yield each paragraph's name and text."""
     marks = list(_PARAGRAPH.finditer(body))
-    ends = [mark.start() for mark in marks[1:]] + [len(body)]
+    ends = [*(mark.start() for mark in marks), len(body)][1:]
     for mark, end in zip(marks, ends, strict=True):
         yield mark.group(1), body[mark.end() : end]
 
