@@ -16,7 +16,7 @@ compile = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-ur
 	--no-annotate --python-version 3.11 --quiet --extra lab --extra batch --extra cluster --extra setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run multiverse check audit test mutants fuzz test-browser test-peers bench lab notebooks format lint lock clean
+.PHONY: help run multiverse check audit test mutants fuzz test-browser test-peers pythons bench lab notebooks format lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ test-peers: $(READY) ## Run ipykernel's, nbclient's and papermill's own tests wi
 	$(PEERS)/bin/python -m pip install --quiet -r requirements.txt
 	$(PEERS)/bin/python -m pip install --quiet --no-build-isolation -e ".[peers]"
 	nice -n 15 $(PEERS)/bin/python bench/peers.py
+
+pythons: $(READY) ## Run all with every Python and in other surroundings, and compare each file to the byte
+	nice -n 15 $(BIN)/python bench/pythons.py
 
 bench: $(READY) ## Measure against other tools, in an environment of its own, and draw the result
 	$(PYTHON) -m venv $(BENCH)
