@@ -5,6 +5,8 @@ BENCH := .venv-bench
 PEERS := .venv-peers
 # ORIGINALS, a folder of the publishers' files, and REPORT, the report's text, may be set: `make test`
 # then compares with them as well.
+# The seconds that `make fuzz` gives to each reader.
+FUZZ ?= 60
 READY := $(VENV)/.ready
 TESTING := $(VENV)/.testing
 # Installs a lock by its hashes: with uv, which takes seconds, or with pip where uv cannot be had.
@@ -14,7 +16,7 @@ compile = $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-ur
 	--no-annotate --python-version 3.11 --quiet --extra lab --extra batch --extra cluster --extra setup
 
 .DEFAULT_GOAL := help
-.PHONY: help run multiverse check audit test mutants test-browser test-peers bench lab notebooks format lint lock clean
+.PHONY: help run multiverse check audit test mutants fuzz test-browser test-peers pythons bench lab notebooks format lint lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +57,12 @@ mutants: $(TESTING) ## Change the code of the named modules, one place at a time
 	OPENBLAS_NUM_THREADS=1 $(BIN)/mutmut run --max-children 2
 	$(BIN)/python bench/mutants.py
 
+fuzz: $(TESTING) ## Give each reader of files made-up input for a minute: does any do what it does not promise?
+	$(BIN)/python -m pip install --quiet --no-build-isolation -e ".[fuzz]"
+	for one in tests/fuzz/fuzz_*.py; do \
+		OPENBLAS_NUM_THREADS=1 $(BIN)/python $$one -max_total_time=$(FUZZ) || exit 1; \
+	done
+
 format: $(TESTING) ## Bring code and notebooks into style
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
@@ -73,6 +81,9 @@ test-peers: $(READY) ## Run ipykernel's, nbclient's and papermill's own tests wi
 	$(PEERS)/bin/python -m pip install --quiet -r requirements.txt
 	$(PEERS)/bin/python -m pip install --quiet --no-build-isolation -e ".[peers]"
 	nice -n 15 $(PEERS)/bin/python bench/peers.py
+
+pythons: $(READY) ## Run all with every Python and in other surroundings, and compare each file to the byte
+	nice -n 15 $(BIN)/python bench/pythons.py
 
 bench: $(READY) ## Measure against other tools, in an environment of its own, and draw the result
 	$(PYTHON) -m venv $(BENCH)

@@ -25,6 +25,7 @@ def pytest_collectstart(collector: Any) -> None:
         collector.skip_compare += (figures.SVG, figures.PNG)
 
 
+@pytest.hookimpl(tryfirst=True)  # Before pytest-xdist reads the groups.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the cells of a notebook on one worker, in their order."""
     for item in items:

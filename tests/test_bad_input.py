@@ -167,7 +167,7 @@ GRIDS = {
     "no step": (b"year: {from: 2019, to: 2020, step: 0}", "has no values; step upwards"),
     "a date": (b"year: 2019-01-01", "parameter year: datetime.date(2019, 1, 1) is not allowed"),
     "nothing": (b"year:", "parameter year: None is not allowed; give a whole number from 2013"),
-    "a number as key": (b"2019: 1", "10_private_investment has no parameter 2019; it has: table"),
+    "a number as key": (b"2019: 1", "2019 is no name of a parameter"),
 }
 
 

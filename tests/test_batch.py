@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import cli, notebooks, paths
-from analysis.batch import door, progress, record, recorder, schedule, sweep, tasks
+from analysis.batch import door, grids, progress, record, recorder, schedule, sweep, tasks
 from analysis.batch.limits import Limits
 from analysis.batch.schedule import Listener, Options
 from analysis.batch.tasks import Task
@@ -548,7 +548,7 @@ def test_bars_on_a_terminal(capsys):
     ],
 )
 def test_a_grid_means_these_runs(grid, runs):
-    assert sweep.expand(grid, "grid") == runs
+    assert grids.expand(grid, "grid") == runs
 
 
 @given(
@@ -558,7 +558,7 @@ def test_a_grid_means_these_runs(grid, runs):
 )
 def test_a_grid_of_lists_is_crossed_whole(grid):
     if grid:
-        runs = sweep.expand(grid, "grid")
+        runs = grids.expand(grid, "grid")
         size = 1
         for values in grid.values():
             size *= len(values)
@@ -576,6 +576,25 @@ def test_a_grid_of_lists_is_crossed_whole(grid):
         ("zip: 3", "zip: give a list of sets of parameters"),
         ("year: [2019]\nzip: [{year: 2020}]", "year is given twice"),
         ("year: [2019, 2019]", "the grid has year=2019 twice"),
+        ("zip: []", "zip: give a list of sets of parameters"),
+        ("1: 2\nzip: [{1: 2}]", "1 is no name of a parameter"),
+        ('"a\\nb": []', "'a\\nb' is no name of a parameter"),
+        ("year: {from: .nan, to: 2}", "is not a range of numbers"),
+        ("year: {from: 1, to: .inf}", "is not a range of numbers"),
+        ("year: {from: 1, to: 2, step: .inf}", "is not a range of numbers"),
+        ("year: {from: 1, to: 2, step: 0}", "has no values; step upwards"),
+        ("year: {from: 1, to: 9, step: 1e-20}", "800,000,000,000,000,000,001 runs; a grid"),
+            "year: {from: 1, to: 9, step: 1e-20}",
+            "800,000,000,000,000,000,001 runs; a grid may mean",
+        ),
+        ("year: {seeds: 100001}", "year: 100,001 runs; a grid may mean 100,000 at most"),
+        ("a: {seeds: 99}\nb: {seeds: 99}\nc: {seeds: 99}", "970,299 runs; a grid may mean 100,000"),
+        ("year: 2020-13-45", "not YAML: month must be in 1..12"),
+        ("year: !!int x", "not YAML"),
+        ("year: !!int ''", "not YAML"),
+        ("year: !!bool x", "not YAML"),
+        ("year: !!timestamp x", "not YAML"),
+        ("year: " + "[" * 5000, "not YAML"),
         ("month: [1]", "10_private_investment has no parameter 'month'; it has: table, china"),
         ("year: [1999]", "parameter year: 1999 is not allowed; give a whole number from 2013"),
         ("a: [", "not YAML"),

@@ -318,9 +318,16 @@ def test_the_command_counts_by_reason():
         assert reason in result.output
 
 
+def test_a_text_without_a_paragraph_before_its_references_has_no_numbers():
+    assert tokens("2021") == tokens("Cover\n## References\n[P001] 2021") == []
+
+
 def test_a_file_that_is_no_report_is_refused(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         tokens_of(tmp_path / "none.md")
     (tmp_path / "other.md").write_text("hello")
+    (tmp_path / "latin.md").write_bytes("[P001] Chiná".encode("latin-1"))
+    with pytest.raises(InputError, match=r"latin\.md: not UTF-8"):
+        tokens_of(tmp_path / "latin.md")
     with pytest.raises(InputError, match="no paragraph is marked"):
         tokens_of(tmp_path / "other.md")

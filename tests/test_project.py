@@ -13,7 +13,7 @@ from analysis.report import ledger, listing, scorecard
 from analysis.report.standing import QUESTIONS, STANDINGS
 
 PROJECT = tomllib.loads((paths.ROOT / "pyproject.toml").read_text())["project"]
-ALONE = ("bench", "mutants", "peers")  # Extras that a target of the Makefile installs.
+ALONE = ("bench", "fuzz", "mutants", "peers")  # Extras that a target of the Makefile installs.
 
 
 def test_the_environment_file_lists_the_same_packages():

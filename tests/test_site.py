@@ -138,6 +138,16 @@ def test_the_command_does_nothing_for_nothing(out, data):
     assert stamp.made_from(None) != before
 
 
+def test_the_stamp_does_not_depend_on_where_the_project_lies(tmp_path, data, monkeypatch):
+    ledgers = [tmp_path / name for name in ("here.json", "there.json", "other.json")]
+    for place, text in zip(ledgers, ("[]", "[]", "{}"), strict=True):
+        place.write_text(text)
+    here, there, other = map(stamp.made_from, ledgers)
+    assert here == there != other
+    monkeypatch.delenv("ANALYSIS_DATA")
+    assert stamp.made_from(ledgers[0]) == here
+
+
 def test_every_topic_editions_universes_and_errors_have_pages(out):
     standings = scorecard.standings(ledger.load())
     world = scorecard.with_standing(standings)

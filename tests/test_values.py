@@ -69,6 +69,12 @@ def test_any_finite_result_is_a_value(number):
         ("5±-1", "count", "is no number"),
         ("nan", "count", "is no number"),
         (">inf", "count", "is no number"),
+        ("5±", "count", "is no number"),
+        ("6..1±5", "count", "is no number"),
+        ("1e3", "count", "is no number"),
+        ("1_000", "count", "is no number"),
+        (">\x1d5", "count", "is no number"),
+        ("٥", "count", "is no number"),
         ("a;;b", "names", "is no list of names"),
     ],
 )
@@ -133,7 +139,8 @@ def test_intervals_that_share_no_number_are_apart_and_one_lies_within_itself():
         ("0.801..1.449", "points", "{} points", 1, "0.8 to 1.4 points"),
         (">16.78", "percent", "{} %", 0, "more than 17 %"),
         ("31.04±0.005", "percent", "{} %", 1, "31.04 %"),
-        ("1e3", "count", "{} papers", None, "1,000 papers"),
+        ("30±0.5..31.25", "percent", "{} %", 1, "30 to 31.2 %"),
+        (">31.04±0.005", "percent", "{} %", 1, "more than 31.04 %"),
     ],
 )
 def test_a_person_reads_words(text, unit, words, decimals, expected):

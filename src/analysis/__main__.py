@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 STOPPED = b"stopped; what had ended is kept\n"
 
 
-def start() -> None:
+def begin() -> None:
     """Run the command line; an interrupt or a request to end stops it at once, at any moment."""
     owner = os.getpid()
 
@@ -58,4 +58,4 @@ def _end() -> None:
 
 
 if __name__ == "__main__":
-    start()
+    begin()

@@ -121,12 +121,12 @@ def sweep(notebook: str, grid: Path, out: Path | None, dry_run: bool, **how: Any
     all are crossed. Under the key zip stand sets of choices that go together. Each run gets a
     folder named by its choices; findings.parquet holds the findings of all of them.
     """
+    from analysis.batch import grids, tasks
     from analysis.batch import sweep as sweeps
-    from analysis.batch import tasks
 
     path = notebooks.select([notebook])[0]
     place = out or paths.ROOT / "build" / "sweep" / path.stem
-    todo = sweeps.tasks(path, sweeps.load(grid), place)
+    todo = sweeps.tasks(path, grids.load(grid), place)
     if dry_run:
         for task in todo:
             click.echo(task.name)

@@ -24,7 +24,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from analysis.errors import InputError
 from analysis.intervals import INFINITY, Interval
@@ -39,6 +39,7 @@ Found = int | float | str | Decimal | Sequence["int | float | str | Decimal"]
 """What a computation may give: a number, a text of the language, or several in an order."""
 
 _BOUND = re.compile(r"(?P<sign>[<>]=?)(?P<limit>.+)")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _SIGNS = {">": "more than", ">=": "at least", "<": "less than", "<=": "at most"}
 
@@ -142,7 +143,7 @@ def parse(text: str, unit: str = "") -> Value:
         if unit in DATES:
             return Value(text, "date", _set(text, _days))
         return Value(text, "number", _set(text, _rounded))
-    except (ValueError, InvalidOperation) as error:
+    except (ValueError, ArithmeticError) as error:
         raise InputError(f"{text!r} is no {_what(unit)}") from error
 
 
@@ -210,8 +211,7 @@ def show(value: Value, words: str = "{}", *, decimals: int | None = None) -> str
     if bound:
         limit = _shown(bound["limit"], value.kind, decimals)
         return f"{_SIGNS[bound['sign']]} {_worded(limit, words)}"
-    centre = value.text.split("±")[0]
-    return _worded(_shown(centre, value.kind, None if "±" in value.text else decimals), words)
+    return _worded(_shown(value.text, value.kind, decimals), words)
 
 
 def _shown(text: str, kind: str, decimals: int | None) -> str:
@@ -220,9 +220,10 @@ def _shown(text: str, kind: str, decimals: int | None) -> str:
         year, *rest = text.split("-")
         month = [calendar.month_name[int(part)] for part in rest[:1]]
         return " ".join([*(str(int(part)) for part in rest[1:]), *month, year])
-    number = Decimal(text)
-    places = -min(int(number.as_tuple().exponent), 0)
-    if decimals is not None:
+    centre, rounds, _ = text.partition("±")
+    number = Decimal(centre)
+    places = -int(number.as_tuple().exponent)
+    if decimals is not None and not rounds:
         places = min(places, max(decimals, 0))
     return f"{number:,.{places}f}"
 
@@ -250,8 +251,8 @@ def _set(text: str, read: Callable[[str], Interval]) -> Interval:
 
 def _rounded(text: str) -> Interval:
     """Return what a number stands for, rounded or not."""
-    centre, _, half = text.partition("±")
-    middle, error = _decimal(centre), _decimal(half or "0")
+    centre, rounds, half = text.partition("±")
+    middle, error = _decimal(centre), _decimal(half if rounds else "0")
     if error < 0:
         raise ValueError(text)
     return Interval(middle - error, middle + error, high_open=error > 0)
@@ -261,17 +262,17 @@ def _ends(text: str, read: Callable[[str], Interval]) -> Interval:
     """Return what one value or a range of two stands for."""
     parts = [read(part) for part in text.split("..")]
     low, high = parts[0], parts[-1]
-    if len(parts) > 2 or low.low > high.high:
+    both = replace(low, high=high.high, high_open=high.high_open)
+    if len(parts) > 2 or not both.overlaps(both):
         raise ValueError(text)
-    return replace(low, high=high.high, high_open=high.high_open)
+    return both
 
 
 def _decimal(text: str) -> Decimal:
-    """Return a finite number."""
-    number = Decimal(text)
-    if not number.is_finite():
+    """Return a number in plain digits."""
+    if _NUMBER.fullmatch(text) is None:
         raise ValueError(text)
-    return number
+    return Decimal(text)
 
 
 def _days(text: str) -> Interval:

@@ -111,7 +111,7 @@ def tokens_of(path: Path) -> list[Token]:
     Raises
     ------
     InputError
-        If there is no such file, or no paragraph is marked in it.
+        If there is no such file, it is not UTF-8, or no paragraph is marked in it.
     """
     return tokens(_read(path))
 
@@ -143,7 +143,7 @@ def _read(path: Path) -> str:
 def _paragraphs(body: str) -> Iterator[tuple[str, str]]:
     """Yield each paragraph's name and text."""
     marks = list(_PARAGRAPH.finditer(body))
-    ends = [mark.start() for mark in marks[1:]] + [len(body)]
+    ends = [*(mark.start() for mark in marks), len(body)][1:]
     for mark, end in zip(marks, ends, strict=True):
         yield mark.group(1), body[mark.end() : end]
 

@@ -12,6 +12,8 @@ STAMP = ".made-from"
 def made_from(path: Path | None) -> str:
     """Return a checksum of all that a site is made from: the ledger, notebooks, data, this code.
 
+    It is the same wherever the project and the ledger lie.
+
     Parameters
     ----------
     path : pathlib.Path, optional
@@ -23,10 +25,10 @@ def made_from(path: Path | None) -> str:
         *sorted(p for folder in ("templates", "static") for p in (HERE / folder).iterdir()),
         *paths.notebooks(),
         *sorted(p for p in paths.data().rglob("*") if p.is_file()),
-        *([path] if path and path.exists() else []),
     ]
-    sums = "".join(f"{place}{hashlib.sha256(place.read_bytes()).hexdigest()}" for place in read)
-    return hashlib.sha256(sums.encode()).hexdigest()
+    sums = [f"{place.parent.name}/{place.name} {files.sha256(place)}" for place in read]
+    sums += [files.sha256(path)] if path and path.exists() else []
+    return hashlib.sha256("\n".join(sums).encode()).hexdigest()
 
 
 def update(path: Path | None, out: Path) -> list[Path]:
