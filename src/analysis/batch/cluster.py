@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Self
 
-from distributed import Client
+from distributed import Client, Security
 
 from analysis.batch import engine
 from analysis.batch.workers import Workers
@@ -60,10 +60,11 @@ class Cluster(Workers):
         self.heard = time.monotonic()
         for name in ("distributed", "distributed.client"):  # What it logs is said in one line.
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        with_certificates = Security().get_connection_args("client")["ssl_context"]
+        if address.startswith("tls:") and not with_certificates:
+            raise InputError(f"--dask {address}: no certificates are set; the README says how")
         try:
             self.client = Client(address, timeout="5s", set_as_default=False)
-        except TypeError as error:  # What it says of a TLS address without certificates.
-            raise InputError(f"--dask {address}: {error}; name certificates to Dask") from error
         except (OSError, ValueError) as error:
             raise InputError(f"--dask {address}: no scheduler answers there") from error
         self.most = 2 * sum(self.client.nthreads().values())
