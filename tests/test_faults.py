@@ -167,10 +167,11 @@ def test_after_a_fault_no_other_notebook_begins(tmp_path, monkeypatch):
     first = notebook(tmp_path / "01_a.ipynb", "import time; time.sleep(0.5)")
     second = notebook(tmp_path / "10_b.ipynb", f"open({str(mark)!r}, 'w')")
 
-    def full(path, text):
+    def refuse(path, text):
         raise InputError("no space")
 
-    monkeypatch.setattr(files, "write_text", full)
+    monkeypatch.setattr(files, "write_text", refuse)
+    monkeypatch.setattr(schedule, "kill_all", lambda: None)  # As for a kernel that starts just now.
     todo = [task(first, tmp_path / "out"), task(second, tmp_path / "out")]
     with pytest.raises(InputError, match="no space"):
         schedule.run(todo, Options(jobs=1))
@@ -185,25 +186,27 @@ def test_a_second_run_in_a_folder_is_refused(tmp_path):
     assert ended.output == f"error: {tmp_path}: another run is writing there\n"
 
 
-@pytest.fixture
-def short():
+@contextlib.contextmanager
+def full():
     """No file may be larger than a hundred bytes, as if the disk were full."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_disk_that_fills_up_leaves_the_file_as_it_was(tmp_path, short):
+def test_a_disk_that_fills_up_leaves_the_file_as_it_was(tmp_path):
     (tmp_path / "file").write_text("before")
-    with pytest.raises(InputError, match=r"file: cannot be written: File too large"):
+    with full(), pytest.raises(InputError, match=r"file: cannot be written: File too large"):
         files.write_text(tmp_path / "file", "x" * 1000)
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("file", "before")]
 
 
-def test_a_disk_that_fills_up_leaves_no_half_of_a_junit_file(tmp_path, short):
+def test_a_disk_that_fills_up_leaves_no_half_of_a_junit_file(tmp_path):
     outcomes = [Outcome(f"{n}", "a.ipynb", "ok") for n in range(20)]
-    with pytest.raises(InputError, match=r"junit.xml: cannot be written: File too large"):
+    with full(), pytest.raises(InputError, match=r"junit.xml: cannot be written: File too large"):
         JUnit(tmp_path / "junit.xml").done(outcomes)
     assert list(tmp_path.iterdir()) == []
 
