@@ -43,7 +43,7 @@ multiverse: $(READY) ## Run every grid of choices and write data/processed/unive
 	$(BIN)/analysis multiverse
 
 test: $(TESTING) lint ## Check style and types, run unit tests and validate every notebook's outputs
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope
 
 check: $(READY) ## Recompute findings, tables and figures without kernels, and name what differs
 	$(BIN)/analysis check

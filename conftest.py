@@ -10,6 +10,7 @@ import pytest
 
 from analysis import figures, paths
 
+WHOLE = (".ipynb", "test_cluster.py", "test_collection.py", "test_site.py", "test_universes.py")
 _COPY = Path(tempfile.mkdtemp(prefix="analysis-data-"))
 
 
@@ -25,12 +26,17 @@ def pytest_collectstart(collector: Any) -> None:
         collector.skip_compare += (figures.SVG, figures.PNG)
 
 
-@pytest.hookimpl(tryfirst=True)  # Before pytest-xdist reads the groups.
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the cells of a notebook on one worker, in their order."""
-    for item in items:
-        if item.path.suffix == ".ipynb":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give workers notebooks, and files whose tests share what is slow to make, as a whole."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file.endswith(WHOLE) else nodeid
+
+    return Scheduling(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -21,8 +21,6 @@ BY_AREA = "ai_index_2022/private_investment_by_area_2021"
 ELSEWHERE = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "2"}
 WHOLE = "the whole collection under its default choices"
 
-pytestmark = pytest.mark.xdist_group("collection")
-
 
 def run_all(out, names=(), given=None):
     todo = door.plan(names, given or {}, out)[::-1]

@@ -104,7 +104,7 @@ def test_a_run_that_is_stopped_leaves_no_folder_of_sockets(tmp_path):
         "from analysis.kernels import sockets\n"
         "cli.main = lambda **_: (print(sockets.make('kernel-'), flush=True), time.sleep(60))\n"
         "import analysis.kernels.client\n"
-        "__main__.start()"
+        "__main__.begin()"
     )
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     folder = Path(process.stdout.readline().strip())
@@ -122,7 +122,7 @@ def test_a_file_being_written_is_not_left_behind(number, tmp_path):
         "def main(**_):\n"
         "    with files.replacing(Path(sys.argv[1])) as beside:\n"
         "        beside.write_text('half'); print('ready', flush=True); time.sleep(60)\n"
-        "cli.main = main; __main__.start()"
+        "cli.main = main; __main__.begin()"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", script, str(tmp_path / "file")],
@@ -155,7 +155,7 @@ def test_an_interrupt_that_a_shell_ignores_is_ignored():
         "import os, signal; from analysis import __main__, cli\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "cli.main = lambda **_: (os.kill(os.getpid(), signal.SIGINT), print('goes on'))\n"
-        "__main__.start()"
+        "__main__.begin()"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "goes on\n")
@@ -285,7 +285,8 @@ CELLS = {
     ),
     "asks somebody": ("input()", "cell 3, line 1 (input()): StdinNotImplementedError: "),
     "a child that prints too much": (
-        "import subprocess; subprocess.run(['head', '-c', '20000000', '/dev/zero'])",
+        "import subprocess, time\n"
+        "subprocess.run(['head', '-c', '20000000', '/dev/zero']); time.sleep(60)",
         "cell 3: DeadKernelError: more than 5 MB of output",
     ),
 }

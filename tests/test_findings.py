@@ -141,7 +141,7 @@ def test_a_finding_shows_words_to_a_person_and_a_record_to_machines(read):
     bundle = findings.Findings([find(52.878619257)])._repr_mimebundle_()
     assert "52.88 billion US dollars" in bundle["text/plain"]
     assert "R✓" in bundle["text/plain"]
-    assert "Answers" in bundle["text/html"] and US not in bundle["text/html"]
+    assert "The report: " in bundle["text/html"] and US not in bundle["text/html"]
     assert bundle[findings.MIME][0]["claim"] == US
 
 

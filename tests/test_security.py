@@ -313,7 +313,7 @@ def started(tmp_path):
 
     yield one
     for process in running:
-        process.terminate()
+        process.kill()
     for process in running:
         process.wait(20)
 

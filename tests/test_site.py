@@ -21,8 +21,6 @@ from analysis.site import draw, machines, model, stamp
 from analysis.site.build import write_site
 from analysis.sources import packages
 
-pytestmark = pytest.mark.xdist_group("site")
-
 
 class Links(HTMLParser):
     """Collects addresses and ids of a page."""
