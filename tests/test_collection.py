@@ -267,4 +267,5 @@ def test_plain_papermill_runs_from_any_directory(tmp_path):
     command = [sys.executable, "-m", "papermill", str(notebook), "out.ipynb", "-p", "year", "2019"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert ledger.harvest([tmp_path / "out.ipynb"])
+    entries = ledger.harvest([tmp_path / "out.ipynb"])
+    assert {entry["choices"]["year"] for entry in entries} == {2019}

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -104,41 +103,44 @@ def test_messages_stay_off_the_network(start):
     assert Path(f"{manager.ip}-{manager.shell_port}").is_socket()
 
 
-def test_no_kernel_outlives_who_started_it(tmp_path):
-    script = (
+def killed_after(script, seconds=0.0):
+    """Run a script that prints a process id, kill it some time later, and return the id."""
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    pid = int(process.stdout.readline())
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+    return pid
+
+
+def ends(lives, seconds):
+    """Return whether something no longer lives within some seconds."""
+    limit = time.monotonic() + seconds
+    while lives() and time.monotonic() < limit:
+        time.sleep(0.02)
+    return not lives()
+
+
+def test_no_kernel_outlives_who_started_it():
+    pid = killed_after(
         "from jupyter_client.manager import start_new_kernel\n"
         "manager, client = start_new_kernel(kernel_name='python3-warm')\n"
         'client.execute(\'import subprocess; subprocess.Popen(["sleep", "100"])\')\n'
         "import time; time.sleep(1); print(manager.provisioner.pid, flush=True); time.sleep(100)"
     )
-    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    pid = int(process.stdout.readline())
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    limit = time.monotonic() + 10
-    while _group(pid) and time.monotonic() < limit:
-        time.sleep(0.05)
-    assert _group(pid) == []
+    assert ends(lambda: _group(pid), 10)
 
 
 def test_a_zygote_that_still_imports_ends_with_who_started_it():
-    script = (
+    pid = killed_after(
         "import os, time\n"
         "from analysis.kernels import client\n"
         "print(client.start(client.PRELOAD, os.environ).process.pid, flush=True)\n"
-        "time.sleep(100)"
+        "time.sleep(100)",
+        seconds=0.3,
     )
-    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    pid = int(process.stdout.readline())
-    time.sleep(0.3)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    limit = time.monotonic() + 1
-    while _lives(pid) and time.monotonic() < limit:
-        time.sleep(0.02)
-    assert not _lives(pid)
+    assert ends(lambda: _lives(pid), 1)
 
 
 def test_a_kernel_outlives_a_signal_to_the_group_of_who_started_it():
@@ -221,7 +223,7 @@ def test_a_folder_that_others_may_enter_is_refused(kept_apart):
 
 def test_a_run_takes_its_kernels_from_the_kept_zygote(kept_apart, monkeypatch, tmp_path):
     place = kept.address(client.PRELOAD, client.at_start(os.environ))
-    kept.keep(place, client.PRELOAD, {**os.environ, **client.FOR_ZYGOTES})
+    kept.keep(place, client.PRELOAD, {**os.environ, **client.FOR_ZYGOTES}, 1)
     monkeypatch.setattr(client, "_zygotes", {})
     todo = plan(["31"], {}, tmp_path)
     (outcome,) = schedule.run(todo, Options())

@@ -9,6 +9,7 @@ import pytest
 
 from analysis import cli, notebooks, paths
 from analysis.report import ledger, listing, scorecard
+from analysis.sources import packages
 
 NUMBER = re.compile(r"(?<![\w.`/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w/]|\.\d)")
 NO_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|^# \d\d |P\d{3}", re.M)
@@ -76,7 +77,7 @@ def facts(page):
         ],
         "docs/method.md": [
             (paths.ROOT / "src" / "analysis" / "check" / "mutate.py").read_text(),
-            (paths.data() / "registry" / "datapackage.json").read_text(),
+            packages.table("registry/second_reading").custom("title", ""),
         ],
     }
     return numbers_of(" ".join(told[page]))

@@ -51,7 +51,7 @@ def figures(table: Table) -> list[str]:
 
 def size(table: Table) -> int:
     """Return how many figures a table has."""
-    return len(figures(table)) * len(_rows(table))
+    return len(figures(table)) * len(table.cells())
 
 
 def mutations(table: Table, *, most: int, seed: int = 0) -> list[Mutation]:
@@ -66,7 +66,7 @@ def mutations(table: Table, *, most: int, seed: int = 0) -> list[Mutation]:
     seed : int, optional
         Where the random choice begins.
     """
-    rows = _rows(table)
+    rows = table.cells()
     chance = random.Random(f"{seed} {table.name}")
     cells = [(n, name) for name in figures(table) for n, row in enumerate(rows) if row[name]]
     chosen = chance.sample(cells, most) if len(cells) > most else cells
@@ -93,11 +93,6 @@ def applied(text: str, mutation: Mutation) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-def _rows(table: Table) -> list[dict[str, str]]:
-    """Return the rows of a table as text."""
-    return list(csv.DictReader(io.StringIO(table.path.read_text(encoding="utf-8"))))
 
 
 def _ways(cell: str, others: list[str], chance: random.Random) -> Iterator[tuple[str, str]]:

@@ -17,9 +17,6 @@ from pathlib import Path
 from analysis.kernels import sockets
 from analysis.kernels.zygote import IDLE
 
-MINUTES = 30.0
-"""How long a kept zygote waits for work."""
-
 
 def address(modules: Sequence[str], early: Mapping[str, str]) -> Path:
     """Return where the kept zygote of this interpreter, these modules and libraries listens.
@@ -47,9 +44,7 @@ def listens(place: Path) -> bool:
     return True
 
 
-def keep(
-    place: Path, modules: Sequence[str], env: Mapping[str, str], minutes: float = MINUTES
-) -> bool:
+def keep(place: Path, modules: Sequence[str], env: Mapping[str, str], minutes: float) -> bool:
     """Start a zygote that is kept, in place of older ones, and wait until it listens.
 
     Parameters
@@ -60,7 +55,7 @@ def keep(
         What it imports first.
     env : mapping of str to str
         Its environment.
-    minutes : float, optional
+    minutes : float
         How long it waits for work.
 
     Returns

@@ -123,11 +123,11 @@ def new_claim(identifier: str, paragraph: str, position: int, **given: str) -> l
         If there is such a claim already or no such number, or a value is not allowed.
     """
     table = packages.table("registry/claims")
-    rows = _rows(table)
+    rows = table.cells()
     if any(row["id"] == identifier for row in rows):
         raise InputError(f"claim {identifier!r} exists already")
     numbers = packages.table("registry/numbers")
-    counted = _rows(numbers)
+    counted = numbers.cells()
     mine = [r for r in counted if (r["paragraph"], r["position"]) == (paragraph, str(position))]
     if not mine:
         raise InputError(f"{numbers.label}: no number {position} in paragraph {paragraph}")
@@ -141,7 +141,7 @@ def new_claim(identifier: str, paragraph: str, position: int, **given: str) -> l
     looked = {"claim": identifier, "looked_for": TO_FILL}
     for one, lines in ((table, [*rows, row]), (numbers, counted)):
         _write(one, lines)
-    _write(waiting, [*_rows(waiting), looked])
+    _write(waiting, [*waiting.cells(), looked])
     return [table.path, numbers.path, waiting.path]
 
 
@@ -189,11 +189,6 @@ def _plain(name: str) -> None:
     """Raise ``InputError`` if a name could lead anywhere else."""
     if not _NAME.fullmatch(name):
         raise InputError(f"name {name!r}: give small letters, digits and underscores")
-
-
-def _rows(table: packages.Table) -> list[dict[str, str]]:
-    """Return the rows of a table as text."""
-    return list(csv.DictReader(io.StringIO(table.path.read_text(encoding="utf-8"))))
 
 
 def _write(table: packages.Table, rows: list[dict[str, str]]) -> None:

@@ -1,5 +1,7 @@
 """The data packages under ``data/``: which tables there are and what each says of itself."""
 
+import csv
+import io
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,6 +58,10 @@ class Table:
     def label(self) -> str:
         """The file as messages name it, relative to the data folder's parent."""
         return f"data/{self.path.relative_to(paths.data()).as_posix()}"
+
+    def cells(self) -> list[dict[str, str]]:
+        """Return the rows of the file as text, unchecked."""
+        return list(csv.DictReader(io.StringIO(self.path.read_text(encoding="utf-8"))))
 
     @property
     def sha256(self) -> str:
