@@ -238,3 +238,10 @@ def test_a_run_is_described_as_a_crate(tmp_path):
     action = crate.dereference("#run")
     assert len(action["object"]) == len(packages.raw_tables())
     assert {one.id for one in action["result"]} > {"findings.json", "notebooks/22_patents.ipynb"}
+
+
+def test_a_figure_is_a_part_of_its_page_with_its_words(out):
+    text = (out / "notebooks" / "22_patents.html").read_text()
+    assert re.search(r'<svg role="img" aria-label="[^"]+granted AI patents', text)
+    assert "per cent of the world's granted AI patents</text>" in text
+    assert not re.search(r"<img(?![^>]* alt=)", text) and "No description" not in text

@@ -107,7 +107,8 @@ def _book(path: Path, body: str) -> str:
 
 def _digest(path: Path) -> str:
     """Return a checksum of a notebook and the templates of its page."""
-    parts = [path, HERE / "templates" / "notebook.html", HERE / "templates" / "base.html"]
+    pages = [HERE / "templates" / name for name in ("notebook.html", "base.html")]
+    parts = [path, *pages, *sorted(notebook.TEMPLATE.iterdir())]
     return hashlib.sha256("".join(map(files.sha256, parts)).encode()).hexdigest()
 
 

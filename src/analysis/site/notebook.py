@@ -14,6 +14,9 @@ from analysis import notebooks
 
 _LINK = re.compile(r'href="(\d\d_\w+)\.ipynb"')
 
+TEMPLATE = Path(__file__).parent / "convert" / "plain"
+"""The template of nbconvert's that a notebook is converted by."""
+
 FEW = 4
 """So many notebooks are converted here; more by processes of their own."""
 
@@ -71,4 +74,6 @@ def _exporter() -> Any:
             return TemplateExporter.from_notebook_node(self, nb, made, **kw)
 
     prompts = {"exclude_input_prompt": True, "exclude_output_prompt": True}
-    return Plain(template_name="basic", **prompts)
+    return Plain(
+        template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)], **prompts
+    )

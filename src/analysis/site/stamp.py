@@ -22,7 +22,7 @@ def made_from(path: Path | None) -> str:
     package = HERE.parent
     read = [
         *sorted(package.rglob("*.py")),
-        *sorted(p for folder in ("templates", "static") for p in (HERE / folder).iterdir()),
+        *sorted(p for p in HERE.rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc")),
         *paths.notebooks(),
         *sorted(p for p in paths.data().rglob("*") if p.is_file()),
     ]
