@@ -281,6 +281,8 @@ def test_each_qualifier_at_its_edges(qualifier, stated, decimals, found, expecte
         ("late", "1970", "1978", YES),
         ("late", "1970", "1976-05", YES),
         ("late", "1970", "1976", YES),
+        ("late", "1970", "1976-01-01..1977-01-02", YES),
+        ("late", "1970", "1976-01-01..1977-01-03", (True, False, ("coarser",))),
         ("late", "1970", "1976..1979", (True, False, ("coarser",))),
         ("late", "1970", "1975", NO),
         ("late", "1970", "1980", NO),
